@@ -1,0 +1,1 @@
+"""Recordings: format, key, scrubbing, record and replay. Nothing here yet."""

@@ -1,0 +1,1 @@
+"""The runs: what people and pipelines start."""

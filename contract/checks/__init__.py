@@ -1,0 +1,1 @@
+"""Checks: pure functions from an exchange to findings, one module per concern."""

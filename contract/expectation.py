@@ -1,0 +1,70 @@
+"""What the contract allows for one request: the oracle's answer, with the evidence for each part.
+
+Computed from the request as sent and the world; never from the label under which a case was made.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .finding import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A rule that the request breaks, and the errors that it therefore deserves.
+
+    Attributes:
+        rule: Stable name of the rule.
+        codes: The wire codes that answer it, the likeliest first; more than one where the sources leave it open.
+        reason: One sentence with the values in question.
+        evidence: How well the rule is founded.
+        source: Where it stands.
+        certain: False where the sources do not say whether the service refuses at all; both answers are then allowed.
+    """
+
+    rule: str
+    codes: tuple[str, ...]
+    reason: str
+    evidence: Evidence
+    source: str
+    certain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """The set of outcomes that the specification allows for a request.
+
+    Attributes:
+        violations: Every rule that the request breaks; as no precedence is documented, any of their errors will do.
+        success: How well it is founded that a request without violations succeeds.
+        undecided: Why nothing is known about requests of this form, or empty. Any documented or common refusal, and
+            success, are then allowed; the reply's form is still checked.
+        success_source: Where the promise of success stands.
+    """
+
+    violations: tuple[Violation, ...]
+    success: Evidence
+    undecided: str = ""
+    success_source: str = ""
+
+    @property
+    def may_succeed(self) -> bool:
+        """Whether success is among the allowed outcomes."""
+        return bool(self.undecided) or not any(violation.certain for violation in self.violations)
+
+    @property
+    def must_succeed(self) -> bool:
+        """Whether success is the only allowed outcome."""
+        return not self.undecided and not self.violations
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Every error code that the request deserves, without repeats, in the order of the violations."""
+        return tuple(dict.fromkeys(code for violation in self.violations for code in violation.codes))
+
+    @property
+    def strongest(self) -> Violation | None:
+        """The best founded certain violation (any violation when none is certain), or None."""
+        certain = [violation for violation in self.violations if violation.certain]
+        return min(certain or self.violations, key=lambda violation: violation.evidence.rank, default=None)

@@ -1,0 +1,101 @@
+"""A finding: one departure from the contract, as data that reports can show and baselines can recognise."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Evidence(Enum):
+    """How well a rule is founded; ordered from the strongest."""
+
+    DOCUMENTED = "documented"
+    OBSERVED = "observed"
+    INFERRED = "inferred"
+
+    @property
+    def rank(self) -> int:
+        """0 for the strongest."""
+        return _RANKS[self]
+
+    def at_least(self, line: Evidence) -> bool:
+        """Whether this evidence is as strong as `line` or stronger.
+
+        >>> Evidence.OBSERVED.at_least(Evidence.INFERRED), Evidence.INFERRED.at_least(Evidence.OBSERVED)
+        (True, False)
+        """
+        return self.rank <= line.rank
+
+
+_RANKS = {evidence: rank for rank, evidence in enumerate(Evidence)}
+
+
+class Severity(Enum):
+    """What a finding means for the verdict: errors and warnings turn a run red, notes do not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class FindingKind:
+    """What a stable code stands for; `botoproof explain` prints it.
+
+    Attributes:
+        code: Stable, never reused, e.g. ``reply-root``.
+        check: The check that reports it, named as the fact that should hold.
+        title: One line in which a list of findings can be read.
+        severity: What it weighs when its evidence is above the line.
+        meaning: What it means and whom it hurts.
+        source: Where the rule comes from.
+        remedy: What to do, or how to silence it.
+    """
+
+    code: str
+    check: str
+    title: str
+    severity: Severity
+    meaning: str
+    source: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One departure from the contract in one interaction.
+
+    Attributes:
+        kind: What sort of departure.
+        operation: ``service.Operation``.
+        path: Where in the reply or request, e.g. ``/UpdateJobResponse/UpdateJobResult/Success``; empty for the whole.
+        expected: What the contract says, for a reader.
+        observed: What came, for a reader.
+        evidence: How well the broken rule is founded.
+        key: Words without prose that tell this finding from others of its kind: rules, codes.
+        source: Where the broken rule stands, when more is known than the kind's own source.
+    """
+
+    kind: FindingKind
+    operation: str
+    path: str
+    expected: str
+    observed: str
+    evidence: Evidence = Evidence.DOCUMENTED
+    key: tuple[str, ...] = ()
+    source: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        """Twelve hex digits, equal for the same departure across runs, machines and wording."""
+        text = "\0".join((self.kind.code, self.operation, self.path, *self.key))
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+    def severity(self, line: Evidence) -> Severity:
+        """Return the severity when only evidence at or above `line` counts; weaker evidence makes a note."""
+        return self.kind.severity if self.evidence.at_least(line) else Severity.NOTE
+
+    def __str__(self) -> str:
+        where = f" {self.path}" if self.path else ""
+        return f"{self.operation}{where}: {self.kind.title} [{self.kind.code}] (expected {self.expected}; got {self.observed})"

@@ -1,0 +1,1 @@
+"""What is known about services beyond their models; one folder per service."""

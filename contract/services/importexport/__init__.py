@@ -1,0 +1,1 @@
+"""AWS Import/Export (API 2010-06-01)."""

@@ -1,0 +1,1 @@
+"""Hypothesis strategies for shapes, requests and wire bytes."""
