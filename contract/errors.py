@@ -50,6 +50,7 @@ def close_names(word: str, known: Iterable[str], *, limit: int = 3) -> str:
     'did you mean UpdateJob?'
     >>> close_names("zzz", ["b", "a"])
     'known: a, b'
+
     """
     names = sorted(set(known))
     folded: dict[str, str] = {}

@@ -18,15 +18,19 @@ class Violation:
         rule: Stable name of the rule.
         codes: The wire codes that answer it, the likeliest first; more than one where the sources leave it open.
         reason: One sentence with the values in question.
-        evidence: How well the rule is founded.
+        evidence: How well it is founded that the service refuses such a request.
+        naming: How well it is founded that it refuses with one of `codes`; often weaker than `evidence`, since pages
+            say "the request will fail" without a name.
         source: Where it stands.
         certain: False where the sources do not say whether the service refuses at all; both answers are then allowed.
+
     """
 
     rule: str
     codes: tuple[str, ...]
     reason: str
     evidence: Evidence
+    naming: Evidence
     source: str
     certain: bool = True
 
@@ -41,6 +45,7 @@ class Expectation:
         undecided: Why nothing is known about requests of this form, or empty. Any documented or common refusal, and
             success, are then allowed; the reply's form is still checked.
         success_source: Where the promise of success stands.
+
     """
 
     violations: tuple[Violation, ...]

@@ -51,6 +51,7 @@ class FindingKind:
         meaning: What it means and whom it hurts.
         source: Where the rule comes from.
         remedy: What to do, or how to silence it.
+
     """
 
     code: str
@@ -75,6 +76,7 @@ class Finding:
         evidence: How well the broken rule is founded.
         key: Words without prose that tell this finding from others of its kind: rules, codes.
         source: Where the broken rule stands, when more is known than the kind's own source.
+
     """
 
     kind: FindingKind

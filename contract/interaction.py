@@ -31,6 +31,7 @@ class Request:
         url: Absolute URL, with the query string as sent.
         headers: As sent.
         body: As sent.
+
     """
 
     method: str
@@ -79,6 +80,7 @@ class TransportFailure:
         kind: One of ``connect``, ``timeout``, ``closed``, ``not-http``, ``too-large``, ``crash`` (an endpoint in
             this process raised instead of replying).
         detail: One sentence for a reader; never compared.
+
     """
 
     kind: str
@@ -95,6 +97,7 @@ class Interaction:
         failure: Why there is no reply, or None.
         sent_at: When the request left, with time zone; signatures and expiry are judged by it.
         seconds: How long the reply took.
+
     """
 
     request: Request

@@ -24,6 +24,7 @@ class DocumentedError:
         status: The HTTP status that the model binds to it, or None where the model says nothing.
         fault: ``Sender`` or ``Receiver`` where the model says which side is to blame, else None.
         documentation: The model's text, without mark-up.
+
     """
 
     name: str
@@ -49,6 +50,7 @@ class Operation:
         errors: The documented errors of this operation.
         service_errors: Every error shape of the service; a superset of `errors`.
         declared: The SDK's own view of this operation, for its parser and serialiser.
+
     """
 
     service: str
@@ -86,10 +88,13 @@ def describe_operation(model: ServiceModel, service: str, name: str) -> Operatio
 
     Raises:
         UnknownOperation: The model has no such operation; the text offers close names.
+
     """
     known = operation_names(model)
     if name not in known:
-        raise UnknownOperation(f"{service} has no operation {name!r} in the installed botocore; {close_names(name, known)}")
+        raise UnknownOperation(
+            f"{service} has no operation {name!r} in the installed botocore; {close_names(name, known)}"
+        )
     operation = model.operation_model(name)
     output_shape = operation.output_shape
     wrapper = output_shape.serialization.get("resultWrapper") if output_shape is not None else None

@@ -1,0 +1,51 @@
+"""A rule: a condition on (request, world) and the documented error that answers it, with its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from .expectation import Violation
+from .finding import Evidence
+
+Facts = TypeVar("Facts")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule(Generic[Facts]):
+    """One condition under which a service refuses a request.
+
+    Attributes:
+        name: Stable, e.g. ``manifest.bucket.missing``.
+        codes: Wire codes that answer it, the likeliest first.
+        operations: Names of the operations to which it applies.
+        condition: One sentence that a reader can check a request against.
+        evidence: How well it is founded that the service refuses.
+        source: Where it stands.
+        broken: Gives the reason with the values in question when the request breaks the rule, else None.
+        naming: How well the code is founded; `evidence` when None.
+        certain: False where it is open whether the service refuses at all.
+
+    """
+
+    name: str
+    codes: tuple[str, ...]
+    operations: frozenset[str]
+    condition: str
+    evidence: Evidence
+    source: str
+    broken: Callable[[Facts], str | None]
+    naming: Evidence | None = None
+    certain: bool = True
+
+
+def violations(rules: Iterable[Rule[Facts]], facts: Facts) -> tuple[Violation, ...]:
+    """Return every rule among `rules` that `facts` break, in the order given."""
+    broken: list[Violation] = []
+    for rule in rules:
+        reason = rule.broken(facts)
+        if reason is not None:
+            naming = rule.naming or rule.evidence
+            broken.append(Violation(rule.name, rule.codes, reason, rule.evidence, naming, rule.source, rule.certain))
+    return tuple(broken)

@@ -1,0 +1,156 @@
+"""The specification of Import/Export, as campaigns and the plugin see it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from ...codec.signature import Credential, Scope
+from ...expectation import Expectation
+from ...interaction import Request
+from ...model import Operation
+from ...rule import Rule
+from ...specification import Probe, Settings, StateRecipe, Unreachable
+from . import oracle
+from .configuration import configured_job, read_world
+from .endpoint import NAMESPACE, Endpoint
+from .facts import Facts
+from .manifests import base_import
+from .operations import ALL
+from .probes import PROBES
+from .rules import rules_of
+from .states import STATES
+from .world import AccessKey, Bucket, Era, Job, JobState, World
+
+# AWS's published example key; the embedded endpoint knows it and no other.
+EXAMPLE_KEY = Credential("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
+
+# What botocore signs with, whatever the model's metadata say (measured with 1.44.5).
+_SCOPE = Scope("us-east-1", "IngestionService")
+
+_BUCKETS = {
+    "my-import": Bucket("us-east-1"),
+    "my-logs": Bucket("us-east-1"),
+    "my-export-eu": Bucket("eu-west-1"),
+    "not-mine": Bucket("us-east-1", "denied"),
+}
+# DG/Errors.html gives these a status; for the other documented errors of the model no page was reached in full.
+_STATUS_400 = frozenset(
+    {
+        "BucketPermissionException",
+        "CanceledJobIdException",
+        "ExpiredJobIdException",
+        "InvalidAccessIdException",
+        "InvalidAddressException",
+        "InvalidCustomsException",
+        "InvalidFileSystemException",
+        "InvalidJobIdException",
+        "InvalidManifestFieldException",
+        "InvalidParameterException",
+        "MalformedManifestException",
+        "MissingCustomsException",
+        "MissingManifestFieldException",
+        "MissingParameterException",
+        "MultipleRegionsException",
+    }
+)
+
+
+def default_world(credentials: tuple[Credential, ...] = (EXAMPLE_KEY,)) -> World:
+    """Return the world of the embedded endpoint when configuration names none."""
+    keys = {key.access_key_id: AccessKey(key.secret_access_key) for key in credentials}
+    return World(Era.B, keys, dict(_BUCKETS), {}, frozenset({"1.0"}))
+
+
+@dataclass(frozen=True, slots=True)
+class ImportExport:
+    """Everything that the toolkit knows about Import/Export."""
+
+    service: str = "importexport"
+    scope: Scope = _SCOPE
+    # The model's, and the one in the guide's samples.
+    namespaces: frozenset[str] = frozenset({NAMESPACE, "http://importexport.amazonaws.com/"})
+    operations: tuple[str, ...] = tuple(sorted(ALL))
+    subjects: tuple[str, ...] = tuple(PROBES)
+    states: tuple[StateRecipe, ...] = tuple(StateRecipe(state.name, state.sentence, state.made_by) for state in STATES)
+
+    def world(self, settings: Settings) -> World:
+        """Return the configured world; the embedded endpoint's own when nothing is said of it."""
+        return read_world(settings) if settings.world else default_world(settings.credentials)
+
+    def with_resources(self, world: World, ids: Mapping[str, str], now: datetime) -> World:
+        """Return `world` with a job in each state of `ids`."""
+        account = next(iter(world.access_keys.values())).account if world.access_keys else ""
+        made = {job_id: configured_job(job_id, state, account, now) for state, job_id in ids.items()}
+        return replace(world, jobs={**world.jobs, **made})
+
+    def configured_ids(self, world: World) -> Mapping[str, str]:
+        """Return the first job of each state that configuration names."""
+        ids: dict[str, str] = {}
+        account = next(iter(world.access_keys.values())).account if world.access_keys else ""
+        for job in world.jobs.values():
+            ids.setdefault(_state_name(job, account), job.job_id)
+        return ids
+
+    def endpoint(self, world: World, operations: Mapping[str, Operation], now: datetime) -> Endpoint:
+        """Return an embedded endpoint that holds `world` and a job in every provider state."""
+        return Endpoint(world, operations, now=now)
+
+    def expect(
+        self, request: Request, *, world: World, now: datetime, operations: Mapping[str, Operation]
+    ) -> tuple[Operation | None, Expectation]:
+        """Return the operation that a request names and what the contract allows for it."""
+        return oracle.expect(request, world=world, now=now, operations=operations)
+
+    def probes(
+        self, operation: str, world: World, credentials: tuple[Credential, ...]
+    ) -> tuple[Probe | Unreachable, ...]:
+        """Return the table of probes for an operation; empty for one that is not a subject."""
+        return PROBES[operation](world, credentials) if operation in PROBES else ()
+
+    def preparation(self, call: str, world: World) -> Mapping[str, Any]:
+        """Return the parameters of a call that brings a state about."""
+        if call == "CreateJob":
+            return {"JobType": "Import", "Manifest": base_import(world), "ValidateOnly": False}
+        return {}
+
+    def resource_id(self, call: str, value: Mapping[str, Any]) -> str | None:
+        """Return the id of the job that CreateJob made."""
+        return value.get("JobId") if call == "CreateJob" else None
+
+    def clean_up(self, resource_id: str) -> tuple[str, Mapping[str, Any]]:
+        """Return the call that cancels a job."""
+        return "CancelJob", {"JobId": resource_id}
+
+    def is_harmless(self, request: Request) -> bool:
+        """Return whether every reading of the request is a rehearsal: ``ValidateOnly`` is there and always ``true``."""
+        form = oracle.read_pairs(request)
+        values = [value for key, value in form.pairs if key == "ValidateOnly"]
+        return bool(values) and all(value == "true" for value in values) and not form.problems
+
+    def other_codes(self, world: World) -> Mapping[str, int]:
+        """Return codes that the guide's error page documents beside the model's, with their status."""
+        codes = {"InvalidClientTokenIdException": 403}
+        return {**codes, "InvalidAccessIdException": 400} if world.era is Era.A else codes
+
+    def status_of(self, code: str) -> int | None:
+        """Return the HTTP status that the guide's error page gives for a code, or None."""
+        if code == "InvalidClientTokenIdException":
+            return 403
+        return 400 if code in _STATUS_400 else None
+
+    def rules(self, operation: str) -> tuple[Rule[Facts], ...]:
+        """Return the rules for an operation."""
+        return rules_of(operation)
+
+
+def _state_name(job: Job, account: str) -> str:
+    if job.account != account:
+        return "foreign"
+    return "pending" if job.state is JobState.RECEIVED else job.state.value
+
+
+SPECIFICATION = ImportExport()
+"""Found by the entry point ``importexport`` of the group ``botoproof.specifications``."""

@@ -1,0 +1,183 @@
+"""What is known about a service beyond its model, as the campaign and the plugin see it.
+
+A distribution offers one by the entry point group ``botoproof.specifications``; ours comes in the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from .case import Case
+from .codec.signature import Credential, Scope
+from .expectation import Expectation
+from .interaction import Reply, Request
+from .model import Operation
+from .rule import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """One request made on purpose, so that every rule, boundary and enum value is met on every run.
+
+    Attributes:
+        name: Stable, e.g. ``manifest.bucket.missing``.
+        case: What to send.
+        provokes: The documented error that it is meant for, or None for a success. For readers: the verdict comes
+            from the request.
+
+    """
+
+    name: str
+    case: Case
+    provokes: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """A probe or provider state that cannot be had, and why.
+
+    Attributes:
+        what: Name of the probe or state.
+        why: One sentence.
+
+    """
+
+    what: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class StateRecipe:
+    """How a provider state is brought about through public operations.
+
+    Attributes:
+        name: The state, as configuration writes it.
+        sentence: As a reader writes it.
+        calls: Operations to call in order; the first gives the id, each later one takes it. Empty when only the
+            keeper of the endpoint can bring the state about.
+
+    """
+
+    name: str
+    sentence: str
+    calls: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What configuration says about a service's world, as read from a file.
+
+    Attributes:
+        world: The table ``[world]``.
+        credentials: The keys with which requests are signed, the first being the usual one.
+
+    """
+
+    credentials: tuple[Credential, ...]
+    world: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+class EmbeddedEndpoint(Protocol):
+    """An executable specification."""
+
+    def answer(self, request: Request, now: datetime) -> Reply:
+        """Return the reply to `request` at `now`."""
+        ...
+
+
+class Specification(Protocol):
+    """What is known about a service beyond its model. Worlds are opaque to everyone else."""
+
+    @property
+    def service(self) -> str:
+        """Botocore's name of the service."""
+        ...
+
+    @property
+    def scope(self) -> Scope:
+        """Region and signing name that the SDK signs with."""
+        ...
+
+    @property
+    def namespaces(self) -> frozenset[str]:
+        """XML namespaces that its documentation and model show."""
+        ...
+
+    @property
+    def operations(self) -> tuple[str, ...]:
+        """Operations for which there are rules and probes."""
+        ...
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """Operations that a run can take as its subject."""
+        ...
+
+    @property
+    def states(self) -> tuple[StateRecipe, ...]:
+        """Every provider state."""
+        ...
+
+    def world(self, settings: Settings) -> Any:
+        """Return the world that `settings` describe.
+
+        Raises:
+            BadConfiguration: A key or value is not understood; the text names it and offers close names.
+
+        """
+        ...
+
+    def with_resources(self, world: Any, ids: Mapping[str, str], now: datetime) -> Any:
+        """Return `world` with a resource in each state of `ids`."""
+        ...
+
+    def configured_ids(self, world: Any) -> Mapping[str, str]:
+        """Return the ids by state that configuration gave."""
+        ...
+
+    def endpoint(self, world: Any, operations: Mapping[str, Operation], now: datetime) -> EmbeddedEndpoint:
+        """Return an embedded endpoint that holds `world` and a resource in every provider state."""
+        ...
+
+    def expect(
+        self, request: Request, *, world: Any, now: datetime, operations: Mapping[str, Operation]
+    ) -> tuple[Operation | None, Expectation]:
+        """Return the operation that a request names, and the outcomes that the contract allows for it."""
+        ...
+
+    def probes(
+        self, operation: str, world: Any, credentials: tuple[Credential, ...]
+    ) -> tuple[Probe | Unreachable, ...]:
+        """Return the table of probes for an operation."""
+        ...
+
+    def preparation(self, call: str, world: Any) -> Mapping[str, Any]:
+        """Return the parameters of a call of a `StateRecipe`, but for the id of the resource."""
+        ...
+
+    def resource_id(self, call: str, value: Mapping[str, Any]) -> str | None:
+        """Return the id in the result of the first call of a recipe."""
+        ...
+
+    def clean_up(self, resource_id: str) -> tuple[str, Mapping[str, Any]]:
+        """Return the operation and parameters that dispose of a resource that a run made."""
+        ...
+
+    def is_harmless(self, request: Request) -> bool:
+        """Return whether a request can change nothing, so that it may go to the real service."""
+        ...
+
+    def other_codes(self, world: Any) -> Mapping[str, int]:
+        """Return codes, with HTTP status, that are documented for the service outside the model."""
+        ...
+
+    def status_of(self, code: str) -> int | None:
+        """Return the HTTP status that documentation gives for a code, or None."""
+        ...
+
+    def rules(self, operation: str) -> tuple[Rule[Any], ...]:
+        """Return the rules for an operation, for readers."""
+        ...
