@@ -39,7 +39,6 @@ class Form:
         pairs: Keys and values in order; keys may repeat.
         method: ``POST`` (pairs in the body) or ``GET`` (pairs in the query string).
         query: Pairs for the query string of a POST.
-
     """
 
     pairs: tuple[tuple[str, str], ...]
@@ -64,7 +63,6 @@ class Signing:
         key: ``own``, ``unknown`` (an access key that nobody issued) or ``none`` (unsigned).
         tampered: Change the signature after signing.
         age_seconds: Pretend that the request was made that long ago.
-
     """
 
     version: str = "v4"
@@ -85,7 +83,6 @@ class Case:
         sent: What to send: `Call`, `Form` or `Raw`.
         label: Why it was made, for readers only: no verdict looks at it.
         signing: How it is signed.
-
     """
 
     operation: str

@@ -1,4 +1,4 @@
-"""Errors for the caller's mistakes: one paragraph that names the thing, what was expected, and the close alternatives."""
+"""Errors for the caller's mistakes: one paragraph with the thing, what was expected, and the close alternatives."""
 
 from __future__ import annotations
 
@@ -50,7 +50,6 @@ def close_names(word: str, known: Iterable[str], *, limit: int = 3) -> str:
     'did you mean UpdateJob?'
     >>> close_names("zzz", ["b", "a"])
     'known: a, b'
-
     """
     names = sorted(set(known))
     folded: dict[str, str] = {}

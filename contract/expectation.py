@@ -23,7 +23,6 @@ class Violation:
             say "the request will fail" without a name.
         source: Where it stands.
         certain: False where the sources do not say whether the service refuses at all; both answers are then allowed.
-
     """
 
     rule: str
@@ -36,6 +35,23 @@ class Violation:
 
 
 @dataclass(frozen=True, slots=True)
+class Promise:
+    """A member that a success must carry, beyond what the model requires.
+
+    Attributes:
+        member: Name of the output member.
+        value: The value that it must have; None for any.
+        evidence: How well that is founded.
+        source: Where it stands.
+    """
+
+    member: str
+    value: object
+    evidence: Evidence
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Expectation:
     """The set of outcomes that the specification allows for a request.
 
@@ -45,13 +61,14 @@ class Expectation:
         undecided: Why nothing is known about requests of this form, or empty. Any documented or common refusal, and
             success, are then allowed; the reply's form is still checked.
         success_source: Where the promise of success stands.
-
+        promises: What a success must carry.
     """
 
     violations: tuple[Violation, ...]
     success: Evidence
     undecided: str = ""
     success_source: str = ""
+    promises: tuple[Promise, ...] = ()
 
     @property
     def may_succeed(self) -> bool:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from enum import Enum
+
+_NUMBER = re.compile(r"[0-9]+")
 
 
 class Evidence(Enum):
@@ -51,7 +54,6 @@ class FindingKind:
         meaning: What it means and whom it hurts.
         source: Where the rule comes from.
         remedy: What to do, or how to silence it.
-
     """
 
     code: str
@@ -76,7 +78,6 @@ class Finding:
         evidence: How well the broken rule is founded.
         key: Words without prose that tell this finding from others of its kind: rules, codes.
         source: Where the broken rule stands, when more is known than the kind's own source.
-
     """
 
     kind: FindingKind
@@ -90,8 +91,11 @@ class Finding:
 
     @property
     def fingerprint(self) -> str:
-        """Twelve hex digits, equal for the same departure across runs, machines and wording."""
-        text = "\0".join((self.kind.code, self.operation, self.path, *self.key))
+        """Twelve hex digits, equal for the same departure across runs, machines and wording.
+
+        Numbers in the path (list indices, lines, bytes) do not count: they differ from case to case.
+        """
+        text = "\0".join((self.kind.code, self.operation, _NUMBER.sub("#", self.path), *self.key))
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
     def severity(self, line: Evidence) -> Severity:
@@ -100,4 +104,5 @@ class Finding:
 
     def __str__(self) -> str:
         where = f" {self.path}" if self.path else ""
-        return f"{self.operation}{where}: {self.kind.title} [{self.kind.code}] (expected {self.expected}; got {self.observed})"
+        told = f"{self.kind.title} [{self.kind.code}]"
+        return f"{self.operation}{where}: {told} (expected {self.expected}; got {self.observed})"

@@ -31,7 +31,6 @@ class Request:
         url: Absolute URL, with the query string as sent.
         headers: As sent.
         body: As sent.
-
     """
 
     method: str
@@ -55,8 +54,12 @@ class Request:
 
     @property
     def host(self) -> str:
-        """The host as a server sees it: the Host header, else the URL's."""
-        return self.header("host") or urlsplit(self.url).netloc
+        """The host as a server sees it: the Host header, else the URL's without the scheme's own port."""
+        named = self.header("host")
+        if named:
+            return named
+        url = urlsplit(self.url)
+        return url.netloc.removesuffix({"http": ":80", "https": ":443"}.get(url.scheme, ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +81,8 @@ class TransportFailure:
 
     Attributes:
         kind: One of ``connect``, ``timeout``, ``closed``, ``not-http``, ``too-large``, ``crash`` (an endpoint in
-            this process raised instead of replying).
+            this process raised instead of replying), ``withheld`` (not sent: it could have changed something).
         detail: One sentence for a reader; never compared.
-
     """
 
     kind: str
@@ -97,7 +99,6 @@ class Interaction:
         failure: Why there is no reply, or None.
         sent_at: When the request left, with time zone; signatures and expiry are judged by it.
         seconds: How long the reply took.
-
     """
 
     request: Request

@@ -24,7 +24,6 @@ class DocumentedError:
         status: The HTTP status that the model binds to it, or None where the model says nothing.
         fault: ``Sender`` or ``Receiver`` where the model says which side is to blame, else None.
         documentation: The model's text, without mark-up.
-
     """
 
     name: str
@@ -50,7 +49,6 @@ class Operation:
         errors: The documented errors of this operation.
         service_errors: Every error shape of the service; a superset of `errors`.
         declared: The SDK's own view of this operation, for its parser and serialiser.
-
     """
 
     service: str
@@ -88,7 +86,6 @@ def describe_operation(model: ServiceModel, service: str, name: str) -> Operatio
 
     Raises:
         UnknownOperation: The model has no such operation; the text offers close names.
-
     """
     known = operation_names(model)
     if name not in known:
@@ -98,7 +95,7 @@ def describe_operation(model: ServiceModel, service: str, name: str) -> Operatio
     operation = model.operation_model(name)
     output_shape = operation.output_shape
     wrapper = output_shape.serialization.get("resultWrapper") if output_shape is not None else None
-    namespace = cast("dict[str, Any]", model.metadata).get("xmlNamespace")
+    namespace: Any = model.metadata.get("xmlNamespace")
     if isinstance(namespace, dict):  # some models write {"uri": ...}
         namespace = cast("dict[str, Any]", namespace).get("uri")
     return Operation(

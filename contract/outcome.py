@@ -15,7 +15,6 @@ class Returned:
         value: The parsed members, without ``ResponseMetadata``.
         status: The HTTP status that the SDK reports.
         request_id: The request id that the SDK reports, or None.
-
     """
 
     value: Mapping[str, Any]
@@ -34,7 +33,6 @@ class Refused:
         status: The HTTP status that the SDK reports.
         exception: The name of the class raised, e.g. ``InvalidJobIdException`` or ``ClientError``.
         request_id: The request id that the SDK reports, or None.
-
     """
 
     code: str | None
@@ -51,7 +49,6 @@ class RejectedBySdk:
 
     Attributes:
         reports: One line for each complaint, in the SDK's words.
-
     """
 
     reports: tuple[str, ...]
@@ -66,7 +63,6 @@ class Broken:
         message: Its text.
         sdk_error: Whether the exception belongs to the SDK's own tree (``BotoCoreError``), so that a caller's
             ``except (ClientError, BotoCoreError)`` would have caught it.
-
     """
 
     exception: str

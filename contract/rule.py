@@ -26,7 +26,6 @@ class Rule(Generic[Facts]):
         broken: Gives the reason with the values in question when the request breaks the rule, else None.
         naming: How well the code is founded; `evidence` when None.
         certain: False where it is open whether the service refuses at all.
-
     """
 
     name: str

@@ -27,7 +27,6 @@ class Probe:
         case: What to send.
         provokes: The documented error that it is meant for, or None for a success. For readers: the verdict comes
             from the request.
-
     """
 
     name: str
@@ -42,7 +41,6 @@ class Unreachable:
     Attributes:
         what: Name of the probe or state.
         why: One sentence.
-
     """
 
     what: str
@@ -58,7 +56,6 @@ class StateRecipe:
         sentence: As a reader writes it.
         calls: Operations to call in order; the first gives the id, each later one takes it. Empty when only the
             keeper of the endpoint can bring the state about.
-
     """
 
     name: str
@@ -73,7 +70,6 @@ class Settings:
     Attributes:
         world: The table ``[world]``.
         credentials: The keys with which requests are signed, the first being the usual one.
-
     """
 
     credentials: tuple[Credential, ...]
@@ -82,6 +78,11 @@ class Settings:
 
 class EmbeddedEndpoint(Protocol):
     """An executable specification."""
+
+    @property
+    def resources(self) -> Mapping[str, str]:
+        """Return the id of a resource in each provider state that it holds, by state."""
+        ...
 
     def answer(self, request: Request, now: datetime) -> Reply:
         """Return the reply to `request` at `now`."""
@@ -126,7 +127,6 @@ class Specification(Protocol):
 
         Raises:
             BadConfiguration: A key or value is not understood; the text names it and offers close names.
-
         """
         ...
 
@@ -154,8 +154,8 @@ class Specification(Protocol):
         """Return the table of probes for an operation."""
         ...
 
-    def preparation(self, call: str, world: Any) -> Mapping[str, Any]:
-        """Return the parameters of a call of a `StateRecipe`, but for the id of the resource."""
+    def preparation(self, call: str, world: Any, resource_id: str) -> Mapping[str, Any]:
+        """Return the parameters of a call of a `StateRecipe`; `resource_id` is empty for the first."""
         ...
 
     def resource_id(self, call: str, value: Mapping[str, Any]) -> str | None:

@@ -25,7 +25,9 @@ def read_model(service: str) -> ServiceModel:
         description = cast("dict[str, object]", loader.load_service_model(service, "service-2"))
     except UnknownServiceError:
         known = cast("list[str]", loader.list_available_services("service-2"))
-        raise UnknownService(f"the installed botocore has no service {service!r}; {close_names(service, known)}") from None
+        raise UnknownService(
+            f"the installed botocore has no service {service!r}; {close_names(service, known)}"
+        ) from None
     return ServiceModel(description, service)
 
 

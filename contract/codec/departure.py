@@ -1,8 +1,11 @@
-"""One way in which bytes depart from the protocol, with its position."""
+"""Ways in which bytes depart from the protocol, with their positions."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+MAX_DEPARTURES = 50
+_WIDTH = 300  # of a path or an observation: element names may have any length
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,18 @@ class Departure:
     path: str
     expected: str
     observed: str
+
+
+@dataclass(slots=True)
+class Departures:
+    """What a reader has told so far: at most `MAX_DEPARTURES`, so that a hostile reply cannot fill the memory."""
+
+    told: list[Departure] = field(default_factory=list[Departure])
+
+    def add(self, code: str, path: str, expected: str, observed: str) -> None:
+        """Tell one more departure."""
+        if len(self.told) < MAX_DEPARTURES:
+            self.told.append(Departure(code, path[:_WIDTH], expected, observed[:_WIDTH]))
 
 
 def shortened(text: str | None, limit: int = 120) -> str:

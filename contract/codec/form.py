@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from urllib.parse import quote, unquote_to_bytes
+from itertools import islice
+from urllib.parse import unquote_to_bytes
 
 Pairs = tuple[tuple[str, str], ...]
 
+_BYTE = re.compile(rb"%[0-9A-Fa-f]{2}|.", re.DOTALL)
+_NOT_ASCII = re.compile(rb"[^\x00-\x7f]")
+_NUL = re.compile(rb"\0|%00")
 _BAD_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
-_UNRESERVED = "-._~"
+_UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_PERCENT = {byte: chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in range(256)}
+_PLUS = {**_PERCENT, 0x20: "+"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +43,8 @@ def write_form(pairs: Iterable[tuple[str, str]], *, plus: bool = True) -> bytes:
     >>> write_form([("Manifest", "a: b"), ("JobId", "~")])
     b'Manifest=a%3A+b&JobId=~'
     """
-    return "&".join(f"{_quoted(key, plus)}={_quoted(value, plus)}" for key, value in pairs).encode("ascii")
+    escapes = _PLUS if plus else _PERCENT
+    return "&".join(f"{_quoted(key, escapes)}={_quoted(value, escapes)}" for key, value in pairs).encode("ascii")
 
 
 def read_form(data: bytes) -> FormReading:
@@ -45,7 +52,8 @@ def read_form(data: bytes) -> FormReading:
 
     Problems: ``bad-percent`` (a ``%`` without two hex digits; kept as it stands), ``not-utf-8``, ``nul`` (a NUL
     character), ``empty-key``, ``no-equals`` (a key without ``=``; its value reads as empty), ``not-ascii`` (a raw
-    byte that a form must percent-encode).
+    byte that a form must percent-encode). Each is told once for a pair (``nul`` and ``not-utf-8``: for its key and for
+    its value), at the byte where it first occurs.
 
     >>> read_form(b"JobId=1&%zz").problems
     (('bad-percent', 8), ('no-equals', 8))
@@ -58,31 +66,30 @@ def read_form(data: bytes) -> FormReading:
             key, equals, value = part.partition(b"=")
             if b"%" in part and (bad := _BAD_PERCENT.search(part)):
                 problems.append(("bad-percent", position + bad.start()))
-            if not part.isascii():
-                problems.append(("not-ascii", position))
+            if not part.isascii() and (raw := _NOT_ASCII.search(part)):
+                problems.append(("not-ascii", position + raw.start()))
             if not equals:
                 problems.append(("no-equals", position))
             elif not key:
                 problems.append(("empty-key", position))
-            texts = tuple(_unquoted(piece, position, problems) for piece in (key, value))
-            pairs.append((texts[0], texts[1]))
+            after = position + len(key) + 1
+            pairs.append((_unquoted(key, position, problems), _unquoted(value, after, problems)))
         position += len(part) + 1
     return FormReading(tuple(pairs), tuple(problems))
 
 
-def _quoted(text: str, plus: bool) -> str:
-    data = text.encode("utf-8", "surrogateescape")
-    quoted = quote(data, safe=_UNRESERVED)
-    return quoted.replace("%20", "+") if plus else quoted
+def _quoted(text: str, escapes: Mapping[int, str]) -> str:
+    return text.encode("utf-8", "surrogateescape").decode("latin-1").translate(escapes)
 
 
 def _unquoted(data: bytes, position: int, problems: list[tuple[str, int]]) -> str:
     raw = unquote_to_bytes(data.replace(b"+", b" "))
     try:
         text = raw.decode("utf-8")
-    except UnicodeDecodeError:
-        problems.append(("not-utf-8", position))
+    except UnicodeDecodeError as wrong:
+        encoded = next(islice(_BYTE.finditer(data), wrong.start, None))
+        problems.append(("not-utf-8", position + encoded.start()))
         text = raw.decode("utf-8", "surrogateescape")
-    if "\0" in text:
-        problems.append(("nul", position))
+    if "\0" in text and (nul := _NUL.search(data)):
+        problems.append(("nul", position + nul.start()))
     return text

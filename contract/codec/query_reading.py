@@ -1,7 +1,7 @@
 """Replies of the query protocol read strictly: what they say, and every departure with its place.
 
-Never raises on a reply, whatever its bytes. Limits keep hostile replies harmless: `MAX_BODY` bytes are parsed at most,
-elements are followed to `MAX_DEPTH` levels, at most `MAX_DEPARTURES` are told. Entities are never expanded.
+Never raises on a reply, whatever its bytes. Limits keep hostile replies harmless: `xml_document.MAX_BODY` bytes are
+parsed at most, elements are followed to `MAX_DEPTH` levels, at most `departure.MAX_DEPARTURES` are told.
 
 Departure codes: ``content-type``, ``body-empty``, ``body-too-large``, ``not-utf-8``, ``entity-declaration``,
 ``truncated``, ``not-well-formed``, ``root``, ``namespace``, ``wrapper``, ``wrapper-unknown``, ``member-unknown``,
@@ -11,28 +11,26 @@ Departure codes: ``content-type``, ``body-empty``, ``body-too-large``, ``not-utf
 
 from __future__ import annotations
 
-import codecs
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element
 
 from botocore.model import ListShape, MapShape, Shape, StructureShape
-from defusedxml import ElementTree
-from defusedxml.common import DefusedXmlException
 
 from ..interaction import Reply
 from ..model import Operation
-from .departure import Departure, shortened
+from .departure import Departure, Departures, shortened
+from .query_request import wire_name
 from .scalars import NotOfType, read_scalar
+from .xml_document import read_document
 
-MAX_BODY = 4 * 1024 * 1024
 MAX_DEPTH = 64
-MAX_DEPARTURES = 50
 
 _XML_TYPES = frozenset({"text/xml", "application/xml"})
-_DECLARED_ENCODING = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+_XML_SPACE = " \t\r\n"
+_AGGREGATES = (StructureShape, ListShape, MapShape)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +59,6 @@ class ReplyReading:
     departures: tuple[Departure, ...]
 
 
-@dataclass(slots=True)
-class _Departures:
-    told: list[Departure] = field(default_factory=list[Departure])
-
-    def add(self, code: str, path: str, expected: str, observed: str) -> None:
-        if len(self.told) < MAX_DEPARTURES:
-            self.told.append(Departure(code, path, expected, observed))
-
-
 def read_reply(operation: Operation, reply: Reply, *, namespaces: frozenset[str] | None = None) -> ReplyReading:
     """Return what `reply` says as an answer to `operation`.
 
@@ -78,15 +67,15 @@ def read_reply(operation: Operation, reply: Reply, *, namespaces: frozenset[str]
         reply: Status, headers and body as received.
         namespaces: The XML namespaces that count as right; the model's alone when None.
     """
-    told = _Departures()
+    told = Departures()
     _read_content_type(reply, told)
-    root = _parse(reply.body, told)
+    root = read_document(reply.body, told)
     if root is None:
         return ReplyReading(None, None, None, tuple(told.told))
     if namespaces is None:
         namespaces = frozenset({operation.namespace} if operation.namespace else ())
-    space, name = _split(root.tag)
-    _read_namespaces(root, space, namespaces, told)
+    name = _local(root)
+    _read_namespaces(root, namespaces, told)
     value: Mapping[str, Any] | None = None
     error: ErrorReading | None = None
     if name == "ErrorResponse" or (reply.status >= 300 and name != f"{operation.name}Response"):
@@ -102,7 +91,7 @@ def read_reply(operation: Operation, reply: Reply, *, namespaces: frozenset[str]
     return ReplyReading(value, error, request_id, tuple(told.told))
 
 
-def _read_content_type(reply: Reply, told: _Departures) -> None:
+def _read_content_type(reply: Reply, told: Departures) -> None:
     content_type = reply.header("content-type")
     media, _, parameters = (content_type or "").partition(";")
     if media.strip().lower() not in _XML_TYPES:
@@ -115,72 +104,30 @@ def _read_content_type(reply: Reply, told: _Departures) -> None:
         told.add("content-type", "header:Content-Encoding", "no content encoding", shortened(encoding))
 
 
-def _parse(body: bytes, told: _Departures) -> Element | None:
-    if not body:
-        told.add("body-empty", "body", "an XML document", "nothing")
-        return None
-    if len(body) > MAX_BODY:
-        told.add("body-too-large", "body", f"at most {MAX_BODY} bytes", f"{len(body)} bytes")
-        return None
-    text_start = body.removeprefix(codecs.BOM_UTF8)
-    try:
-        body.decode("utf-8")
-    except UnicodeDecodeError as wrong:
-        told.add("not-utf-8", f"body:byte {wrong.start}", "UTF-8", shortened(repr(body[wrong.start : wrong.start + 8])))
-        return None
-    declared = _DECLARED_ENCODING.match(text_start)
-    if declared and declared[1].lower() not in (b"utf-8", b"us-ascii"):
-        told.add("not-utf-8", "body:declaration", "encoding UTF-8", shortened(declared[1].decode("ascii")))
-        return None
-    try:
-        root: Element = ElementTree.fromstring(body, forbid_dtd=True)
-    except DefusedXmlException as wrong:
-        told.add("entity-declaration", "body", "no document type or entity declaration", type(wrong).__name__)
-    except ParseError as wrong:
-        line, column = wrong.position
-        at_end = _is_at_end(body, line, column)
-        code = "truncated" if at_end and "junk" not in str(wrong) else "not-well-formed"
-        told.add(code, f"body:line {line} column {column}", "a complete XML document", str(wrong).partition(":")[0])
-    except (ValueError, LookupError, RecursionError) as wrong:  # e.g. an encoding that Python does not know
-        told.add("not-well-formed", "body", "a complete XML document", f"{type(wrong).__name__}: {wrong}")
-    else:
-        return root
-    return None
-
-
-def _is_at_end(body: bytes, line: int, column: int) -> bool:
-    """Whether expat stopped in the last token: at the end of the input, or at a token that never closes."""
-    lines = body.split(b"\n")
-    rest = b"\n".join((lines[line - 1][column:], *lines[line:])) if line <= len(lines) else b""
-    return b">" not in rest and body.lstrip()[:1] == b"<"
-
-
-def _split(tag: Any) -> tuple[str, str]:
-    space, brace, name = str(tag).rpartition("}")
-    return (space[1:], name) if brace else ("", name)
-
-
 def _local(element: Element) -> str:
-    return str(element.tag).rpartition("}")[2]
+    return element.tag.rpartition("}")[2]
 
 
-def _read_namespaces(root: Element, space: str, accepted: frozenset[str], told: _Departures) -> None:
+def _read_namespaces(root: Element, accepted: frozenset[str], told: Departures) -> None:
+    opening, _, name = root.tag.rpartition("}")
+    space = opening[1:]
     if accepted and space not in accepted:
-        told.add("namespace", f"/{_local(root)}", " or ".join(sorted(accepted)), shortened(space or None))
+        told.add("namespace", f"/{name}", " or ".join(sorted(accepted)), shortened(space or None))
     for element in root.iter():
-        other, name = _split(element.tag)
-        if other != space:
-            told.add("namespace", f"//{name}", f"the root's namespace {space!r}", shortened(other or None))
+        other, _, name = element.tag.rpartition("}")
+        if other != opening:
+            told.add("namespace", f"//{name}", f"the root's namespace {space!r}", shortened(other[1:] or None))
             return
 
 
-def _read_error(root: Element, name: str, told: _Departures) -> tuple[ErrorReading | None, str | None]:
+def _read_error(root: Element, name: str, told: Departures) -> tuple[ErrorReading | None, str | None]:
     path = f"/{name}"
     if name != "ErrorResponse":
         told.add("error-envelope", path, "ErrorResponse", name)
     request_id: str | None = None
     error: ErrorReading | None = None
     seen: set[str] = set()
+    _tell_text(root, path, told)
     for child in root:
         tag = _local(child)
         if tag in seen:
@@ -203,8 +150,9 @@ def _read_error(root: Element, name: str, told: _Departures) -> tuple[ErrorReadi
     return error, request_id
 
 
-def _read_error_members(element: Element, path: str, told: _Departures) -> ErrorReading:
+def _read_error_members(element: Element, path: str, told: Departures) -> ErrorReading:
     found: dict[str, str | None] = {}
+    _tell_text(element, path, told)
     for child in element:
         tag = _local(child)
         if len(child):
@@ -226,7 +174,7 @@ def _read_error_members(element: Element, path: str, told: _Departures) -> Error
 
 
 def _read_result(
-    operation: Operation, root: Element, name: str, told: _Departures
+    operation: Operation, root: Element, name: str, told: Departures
 ) -> tuple[Mapping[str, Any] | None, str | None]:
     path = f"/{name}"
     if name != f"{operation.name}Response":
@@ -269,111 +217,132 @@ def _read_result(
     return _read_members(shape, members, path, told, 0), request_id
 
 
-def _tell_text(element: Element, path: str, told: _Departures) -> None:
-    stray = (element.text or "").strip() or next((c.tail for c in element if c.tail and c.tail.strip()), None)
-    if stray:
-        told.add("member-type", path, "elements only", shortened(stray))
+def _tell_text(element: Element, path: str, told: Departures) -> None:
+    texts = [child.tail for child in element if child.tail]
+    if element.text:
+        texts.insert(0, element.text)
+    for text in texts:
+        if stray := text.strip(_XML_SPACE):
+            told.add("member-type", path, "elements only", shortened(stray))
+            return
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Where the members of a structure stand: the member's name, its shape and whether it is flattened, by element."""
+
+    places: Mapping[str, tuple[str, Shape, bool]]
+    required: tuple[str, ...]
+
+
+@lru_cache(maxsize=4096)
+def _layout(shape: StructureShape) -> _Layout:
+    tags = {name: wire_name(name, member) for name, member in shape.members.items()}
+    places = {
+        tags[name]: (name, member, bool(member.serialization.get("flattened")))
+        for name, member in shape.members.items()
+    }
+    return _Layout(places, tuple(tags[name] for name in shape.required_members))
 
 
 def _read_members(
-    shape: StructureShape, elements: list[Element], path: str, told: _Departures, depth: int
+    shape: StructureShape, elements: Iterable[Element], path: str, told: Departures, depth: int
 ) -> dict[str, Any]:
     groups: dict[str, list[Element]] = {}
     for element in elements:
         groups.setdefault(_local(element), []).append(element)
+    layout = _layout(shape)
     value: dict[str, Any] = {}
-    for name, member in shape.members.items():
-        tag = _element_name(name, member)
-        found = groups.pop(tag, None)
+    for tag, found in groups.items():
         where = f"{path}/{tag}"
-        if found is None:
-            if name in shape.required_members:
-                told.add("member-missing", where, "a required member", "nothing")
+        if tag not in layout.places:
+            told.add("member-unknown", where, "a member of the output shape", tag)
             continue
-        if member.serialization.get("flattened"):
-            read = _read_items(member, found, where, told, depth)
+        name, member, flattened = layout.places[tag]
+        if flattened:
+            read = _read_flattened(member, found, where, told, depth)
         else:
             if len(found) > 1:
                 told.add("member-repeated", where, "once", f"{len(found)} times")
             read = _read_value(member, found[0], where, told, depth)
         if read is not None:
             value[name] = read
-    for tag in groups:
-        told.add("member-unknown", f"{path}/{tag}", "a member of the output shape", tag)
+    for tag in layout.required:
+        if tag not in groups:
+            told.add("member-missing", f"{path}/{tag}", "a required member", "nothing")
     return value
 
 
-def _element_name(name: str, member: Shape) -> str:
-    if isinstance(member, ListShape) and member.serialization.get("flattened"):
-        inner = member.member.serialization.get("name")
-        if inner:
-            return str(inner)
-    return str(member.serialization.get("name", name))
-
-
-def _read_value(shape: Shape, element: Element, path: str, told: _Departures, depth: int) -> Any:
+def _read_value(shape: Shape, element: Element, path: str, told: Departures, depth: int) -> Any:
+    if not isinstance(shape, _AGGREGATES):
+        return _read_scalar(shape, element, path, told)
     if depth > MAX_DEPTH:
         told.add("too-deep", path, f"at most {MAX_DEPTH} levels", "more")
         return None
+    _tell_text(element, path, told)
     match shape:
         case StructureShape():
-            _tell_text(element, path, told)
-            return _read_members(shape, list(element), path, told, depth + 1)
+            return _read_members(shape, element, path, told, depth + 1)
         case ListShape():
-            _tell_text(element, path, told)
-            label = str(shape.member.serialization.get("name", "member"))
-            return _read_labelled(shape, list(element), label, path, told, depth)
+            items = _labelled(element, str(shape.member.serialization.get("name", "member")), path, told)
+            return _read_items(shape.member, items, told, depth)
         case MapShape():
-            entries = [child for child in element if _local(child) == "entry"]
-            for child in element:
-                if _local(child) != "entry":
-                    told.add("list-member", f"{path}/{_local(child)}", "entry", _local(child))
-            return _read_entries(shape, entries, f"{path}/entry", told, depth)
-        case _:
-            return _read_scalar(shape, element, path, told)
+            return _read_entries(shape, _labelled(element, "entry", path, told), told, depth)
 
 
-def _read_items(shape: Shape, elements: list[Element], path: str, told: _Departures, depth: int) -> Any:
-    """Read a flattened list or map: its elements stand where the member would."""
+def _read_flattened(shape: Shape, elements: list[Element], path: str, told: Departures, depth: int) -> Any:
+    """Read a list or a map whose items stand where the member would."""
+    items = [(f"{path}[{index}]", element) for index, element in enumerate(elements)]
     if isinstance(shape, MapShape):
-        return _read_entries(shape, elements, path, told, depth)
-    inner = shape.member if isinstance(shape, ListShape) else shape
-    items = [_read_value(inner, element, f"{path}[{i}]", told, depth + 1) for i, element in enumerate(elements)]
-    return [item for item in items if item is not None]
+        return _read_entries(shape, items, told, depth)
+    return _read_items(shape.member if isinstance(shape, ListShape) else shape, items, told, depth)
 
 
-def _read_labelled(
-    shape: ListShape, elements: list[Element], label: str, path: str, told: _Departures, depth: int
-) -> list[Any]:
-    items: list[Any] = []
-    for element in elements:
-        if _local(element) != label:
-            told.add("list-member", f"{path}/{_local(element)}", label, _local(element))
-            continue
-        read = _read_value(shape.member, element, f"{path}/{label}[{len(items)}]", told, depth + 1)
-        if read is not None:
-            items.append(read)
+def _labelled(element: Element, label: str, path: str, told: Departures) -> list[tuple[str, Element]]:
+    """Return the items of a list or a map with their paths; children of another name are departures."""
+    items: list[tuple[str, Element]] = []
+    for child in element:
+        tag = _local(child)
+        if tag == label:
+            items.append((f"{path}/{label}[{len(items)}]", child))
+        else:
+            told.add("list-member", f"{path}/{tag}", label, tag)
     return items
 
 
-def _read_entries(shape: MapShape, entries: list[Element], path: str, told: _Departures, depth: int) -> dict[Any, Any]:
+def _read_items(shape: Shape, items: list[tuple[str, Element]], told: Departures, depth: int) -> list[Any]:
+    values = [_read_value(shape, element, where, told, depth + 1) for where, element in items]
+    return [value for value in values if value is not None]
+
+
+def _read_entries(shape: MapShape, entries: list[tuple[str, Element]], told: Departures, depth: int) -> dict[Any, Any]:
     names = (str(shape.key.serialization.get("name", "key")), str(shape.value.serialization.get("name", "value")))
     value: dict[Any, Any] = {}
-    for index, entry in enumerate(entries):
-        parts = {_local(child): child for child in entry}
-        where = f"{path}[{index}]"
+    for where, entry in entries:
+        _tell_text(entry, where, told)
+        parts: dict[str, Element] = {}
+        for child in entry:
+            tag = _local(child)
+            if tag not in names:
+                told.add("member-unknown", f"{where}/{tag}", f"{names[0]} and {names[1]}", tag)
+            elif tag in parts:
+                told.add("member-repeated", f"{where}/{tag}", "once", "again")
+            else:
+                parts[tag] = child
         for name in names:
             if name not in parts:
                 told.add("member-missing", f"{where}/{name}", "a key and a value", "nothing")
-        if names[0] in parts and names[1] in parts:
+        if len(parts) == len(names):
             key = _read_value(shape.key, parts[names[0]], f"{where}/{names[0]}", told, depth + 1)
+            item = _read_value(shape.value, parts[names[1]], f"{where}/{names[1]}", told, depth + 1)
             if key in value:
                 told.add("member-repeated", f"{where}/{names[0]}", "each key once", shortened(str(key)))
-            value[key] = _read_value(shape.value, parts[names[1]], f"{where}/{names[1]}", told, depth + 1)
+            elif key is not None and item is not None:
+                value[key] = item
     return value
 
 
-def _read_scalar(shape: Shape, element: Element, path: str, told: _Departures) -> Any:
+def _read_scalar(shape: Shape, element: Element, path: str, told: Departures) -> Any:
     if len(element):
         told.add("member-type", path, "text", f"the element {_local(element[0])}")
         return None

@@ -16,7 +16,9 @@ CONTENT_TYPE = "text/xml"
 _LINE_ENDS = {"\r": "&#13;"}  # a bare carriage return would be read back as a line feed
 
 
-def write_result(operation: Operation, value: Mapping[str, Any], *, request_id: str, namespace: str | None = None) -> Reply:
+def write_result(
+    operation: Operation, value: Mapping[str, Any], *, request_id: str, namespace: str | None = None
+) -> Reply:
     """Return the reply for a success.
 
     Args:

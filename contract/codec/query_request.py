@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from botocore.model import ListShape, MapShape, Shape, StructureShape
@@ -107,6 +108,10 @@ def wire_name(member: str, shape: Shape) -> str:
         name = shape.member.serialization.get("name")
         if name:
             return str(name)
+    return _own_name(member, shape)
+
+
+def _own_name(member: str, shape: Shape) -> str:
     return str(shape.serialization.get("name", member))
 
 
@@ -114,12 +119,14 @@ def _write(shape: Shape, value: Any, prefix: str, pairs: list[tuple[str, str]]) 
     match shape:
         case StructureShape():
             for name, member in shape.members.items():
-                if value.get(name) is not None:
-                    key = wire_name(name, member)
-                    _write(member, value[name], f"{prefix}.{key}" if prefix else key, pairs)
+                item = value.get(name)
+                if item is not None:
+                    # An empty list travels under its own name, also when its elements would bear another.
+                    key = wire_name(name, member) if item else _own_name(name, member)
+                    _write(member, item, f"{prefix}.{key}" if prefix else key, pairs)
         case ListShape():
             if not value:
-                pairs.append((prefix, ""))  # an empty list is an empty string, as opposed to an absent one
+                pairs.append((prefix, ""))  # as opposed to an absent list; empty maps and structures are not written
             if not shape.serialization.get("flattened"):
                 prefix = f"{prefix}.{shape.member.serialization.get('name', 'member')}"
             for index, item in enumerate(value, 1):
@@ -146,6 +153,33 @@ def _plant(tree: dict[str, Any], parts: list[str], value: str) -> None:
     node[_TEXT] = value
 
 
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """How the members of a structure travel.
+
+    Attributes:
+        places: The member's name and its shape, by key.
+        empties: The names of flattened lists, by the key under which they travel when they are empty.
+        required: The keys of the required members.
+
+    """
+
+    places: Mapping[str, tuple[str, Shape]]
+    empties: Mapping[str, str]
+    required: tuple[str, ...]
+
+
+@lru_cache(maxsize=4096)
+def _layout(shape: StructureShape) -> _Layout:
+    keys = {name: wire_name(name, member) for name, member in shape.members.items()}
+    own = {_own_name(name, member): name for name, member in shape.members.items()}
+    return _Layout(
+        places={keys[name]: (name, member) for name, member in shape.members.items()},
+        empties={key: name for key, name in own.items() if key not in keys.values()},
+        required=tuple(keys[name] for name in shape.required_members),
+    )
+
+
 def _read(shape: Shape, node: dict[str, Any], path: str, departures: list[Departure], depth: int) -> Any:
     if depth > _DEPTH:
         departures.append(Departure("member-unknown", path, f"at most {_DEPTH} levels", "more"))
@@ -154,7 +188,12 @@ def _read(shape: Shape, node: dict[str, Any], path: str, departures: list[Depart
         case StructureShape():
             return _read_structure(shape, node, path, departures, depth)
         case ListShape():
-            return _read_list(shape, node, path, departures, depth)
+            label = str(shape.member.serialization.get("name", "member"))
+            items = [
+                _read(shape.member, child, where, departures, depth + 1)
+                for where, child in _numbered(shape, label, node, path, departures)
+            ]
+            return [item for item in items if item is not None]
         case MapShape():
             return _read_map(shape, node, path, departures, depth)
         case _:
@@ -162,9 +201,12 @@ def _read(shape: Shape, node: dict[str, Any], path: str, departures: list[Depart
 
 
 def _read_text(shape: Shape, node: dict[str, Any], path: str, departures: list[Departure]) -> Any:
-    for extra in node:
-        if extra != _TEXT:
-            departures.append(Departure("member-unknown", f"{path}.{extra}", "a single value", "a value below it"))
+    if len(node) > 1 or _TEXT not in node:
+        departures.extend(
+            Departure("member-unknown", f"{path}.{extra}", "a single value", "a value below it")
+            for extra in node
+            if extra != _TEXT
+        )
     if _TEXT not in node:
         return None
     try:
@@ -177,66 +219,80 @@ def _read_text(shape: Shape, node: dict[str, Any], path: str, departures: list[D
 def _read_structure(
     shape: StructureShape, node: dict[str, Any], path: str, departures: list[Departure], depth: int
 ) -> dict[str, Any]:
-    members = {wire_name(name, member): (name, member) for name, member in shape.members.items()}
+    layout = _layout(shape)
     value: dict[str, Any] = {}
     prefix = f"{path}." if path else ""
     for key, child in node.items():
-        if key == _TEXT:
-            if child or not node.keys() - {_TEXT}:
-                departures.append(Departure("member-type", path, "members", shortened(child)))
-        elif key in members:
-            name, member = members[key]
+        if key in layout.places:
+            name, member = layout.places[key]
             read = _read(member, child, prefix + key, departures, depth + 1)
             if read is not None:
                 value[name] = read
+        elif key == _TEXT:
+            departures.append(Departure("member-type", path, "members", shortened(child)))
+        elif key in layout.empties and child == {_TEXT: ""}:
+            value[layout.empties[key]] = []
         else:
-            departures.append(Departure("member-unknown", prefix + key, "a member of the input shape", "an unknown key"))
-    present = set(node)
-    for name in shape.required_members:
-        if wire_name(name, shape.members[name]) not in present:
-            departures.append(Departure("member-missing", prefix + name, "a required member", "nothing"))
+            expected = "a member of the input shape"
+            departures.append(Departure("member-unknown", prefix + key, expected, "an unknown key"))
+    departures.extend(
+        Departure("member-missing", prefix + key, "a required member", "nothing")
+        for key in layout.required
+        if key not in node
+    )
     return value
 
 
-def _numbered(node: dict[str, Any], path: str, departures: list[Departure]) -> list[tuple[str, dict[str, Any]]]:
-    """Return the children ``1``, ``2``, … in order; other keys and gaps are departures."""
+def _numbered(
+    shape: ListShape | MapShape, label: str, node: dict[str, Any], path: str, departures: list[Departure]
+) -> list[tuple[str, dict[str, Any]]]:
+    """Return the items ``1``, ``2``, … of a list or a map in order; other keys, gaps and texts are departures."""
+    flattened = shape.serialization.get("flattened")
+    if node.get(_TEXT) or (_TEXT in node and len(node) > 1):  # alone and empty, it stands for no items
+        expected = f"{path}.1" if flattened else f"{path}.{label}.1"
+        departures.append(Departure("member-type", path, expected, shortened(node[_TEXT])))
+    if not flattened:
+        departures.extend(
+            Departure("list-index", f"{path}.{extra}", f"{path}.{label}.1", "another key")
+            for extra in node
+            if extra not in (_TEXT, label)
+        )
+        node, path = node.get(label, {}), f"{path}.{label}"
+        if _TEXT in node:
+            departures.append(Departure("member-type", path, f"{path}.1", shortened(node[_TEXT])))
     numbers: list[int] = []
     for key in node:
-        if key == _TEXT:
-            continue
-        if key.isascii() and key.isdigit() and len(key) < 7 and key == str(int(key)) and key != "0":
+        if key.isascii() and key.isdigit() and len(key) < 7 and key[0] != "0":
             numbers.append(int(key))
-        else:
+        elif key != _TEXT:
             departures.append(Departure("list-index", f"{path}.{key}", "indices 1, 2, 3 …", shortened(key)))
     numbers.sort()
-    if numbers and numbers != list(range(1, len(numbers) + 1)):
+    if numbers and numbers[-1] != len(numbers):
         departures.append(Departure("list-index", path, "indices without a gap from 1", str(numbers[:10])))
     return [(f"{path}.{number}", node[str(number)]) for number in numbers]
 
 
-def _read_list(shape: ListShape, node: dict[str, Any], path: str, departures: list[Departure], depth: int) -> list[Any]:
-    if not shape.serialization.get("flattened"):
-        label = str(shape.member.serialization.get("name", "member"))
-        for extra in node:
-            if extra not in (_TEXT, label):
-                departures.append(Departure("list-index", f"{path}.{extra}", f"{path}.{label}.1", "another key"))
-        if node.get(_TEXT):
-            departures.append(Departure("member-type", path, f"{path}.{label}.1", shortened(node[_TEXT])))
-        node, path = node.get(label, {}), f"{path}.{label}"
-    items = [_read(shape.member, child, where, departures, depth + 1) for where, child in _numbered(node, path, departures)]
-    return [item for item in items if item is not None]
-
-
-def _read_map(shape: MapShape, node: dict[str, Any], path: str, departures: list[Departure], depth: int) -> dict[Any, Any]:
-    if not shape.serialization.get("flattened"):
-        node, path = node.get("entry", {}), f"{path}.entry"
+def _read_map(
+    shape: MapShape, node: dict[str, Any], path: str, departures: list[Departure], depth: int
+) -> dict[Any, Any]:
     value: dict[Any, Any] = {}
-    names = (shape.key.serialization.get("name", "key"), shape.value.serialization.get("name", "value"))
-    for where, entry in _numbered(node, path, departures):
-        key = _read(shape.key, entry.get(names[0], {}), f"{where}.{names[0]}", departures, depth + 1)
-        item = _read(shape.value, entry.get(names[1], {}), f"{where}.{names[1]}", departures, depth + 1)
-        if key is None:
-            departures.append(Departure("member-missing", f"{where}.{names[0]}", "a key", "nothing"))
-        else:
-            value[key] = item
+    names = (str(shape.key.serialization.get("name", "key")), str(shape.value.serialization.get("name", "value")))
+    both = " and ".join(names)
+    for where, entry in _numbered(shape, "entry", node, path, departures):
+        for extra, child in entry.items():
+            if extra == _TEXT:
+                departures.append(Departure("member-type", where, both, shortened(child)))
+            elif extra not in names:
+                departures.append(Departure("member-unknown", f"{where}.{extra}", both, "an unknown key"))
+        departures.extend(
+            Departure("member-missing", f"{where}.{name}", both, "nothing") for name in names if name not in entry
+        )
+        if names[0] in entry and names[1] in entry:
+            at = f"{where}.{names[0]}"
+            key = _read(shape.key, entry[names[0]], at, departures, depth + 1)
+            item = _read(shape.value, entry[names[1]], f"{where}.{names[1]}", departures, depth + 1)
+            if key in value:
+                departures.append(Departure("member-repeated", at, "each key once", shortened(str(key))))
+            elif key is not None and item is not None:
+                value[key] = item
     return value

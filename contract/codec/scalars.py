@@ -7,13 +7,16 @@ import binascii
 import math
 import re
 from datetime import UTC, datetime, timedelta, timezone
+from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any
 
 from botocore.model import Shape
 
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _DECIMAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
-_INSTANT = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)")
+_INSTANT = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d)", re.ASCII)
+_HTTP_DATE = re.compile(r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT", re.ASCII)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _RANGES = {"integer": 31, "long": 63}
 _SPECIAL = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 
@@ -66,7 +69,10 @@ def read_scalar(shape: Shape, text: str) -> Any:
                 return _SPECIAL[text]
             if len(text) > 400 or not _DECIMAL.fullmatch(text):
                 raise NotOfType("a decimal number")
-            return float(text)
+            number = float(text)
+            if math.isinf(number):
+                raise NotOfType("a decimal number that a double can hold")
+            return number
         case "timestamp":
             return _read_instant(text, shape.serialization.get("timestampFormat", "iso8601"))
         case "blob":
@@ -90,18 +96,45 @@ def _write_instant(value: Any, form: str) -> str:
     if not isinstance(value, datetime):
         return str(value)
     instant = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-    if form == "unixTimestamp":
-        return str(int((instant - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds()))
-    fraction = f".{instant.microsecond:06d}" if instant.microsecond else ""
-    return f"{instant.year:04d}-{instant:%m-%dT%H:%M:%S}{fraction}Z"
+    match form:
+        case "unixTimestamp":
+            return str((instant - _EPOCH) // timedelta(seconds=1))
+        case "rfc822":
+            return format_datetime(instant.replace(microsecond=0), usegmt=True)
+        case _:
+            fraction = f".{instant.microsecond:06d}" if instant.microsecond else ""
+            return f"{instant.year:04d}-{instant:%m-%dT%H:%M:%S}{fraction}Z"
 
 
 def _read_instant(text: str, form: str) -> datetime:
-    if form == "unixTimestamp" and _DECIMAL.fullmatch(text) and len(text) < 20:
-        try:
-            return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=float(text))
-        except OverflowError:
-            raise NotOfType("a timestamp in seconds since 1970") from None
+    match form:
+        case "unixTimestamp":
+            return _read_seconds(text)
+        case "rfc822":
+            return _read_http_date(text)
+        case _:
+            return _read_iso_8601(text)
+
+
+def _read_seconds(text: str) -> datetime:
+    try:
+        if len(text) < 20 and _DECIMAL.fullmatch(text):
+            return _EPOCH + timedelta(seconds=float(text))
+    except OverflowError:
+        pass
+    raise NotOfType("a timestamp in seconds since 1970")
+
+
+def _read_http_date(text: str) -> datetime:
+    try:
+        if _HTTP_DATE.fullmatch(text):
+            return parsedate_to_datetime(text)
+    except ValueError:
+        pass
+    raise NotOfType("a timestamp such as Wed, 27 May 2015 18:58:21 GMT")
+
+
+def _read_iso_8601(text: str) -> datetime:
     match = _INSTANT.fullmatch(text)
     if match is None:
         raise NotOfType("a timestamp such as 2015-05-27T18:58:21Z")

@@ -58,7 +58,6 @@ class SignatureReading:
         region: Region of the scope (version 4), else empty.
         service: Signing name of the scope (version 4), else empty.
         signed_headers: Names of the headers covered (version 4).
-
     """
 
     version: str
@@ -76,7 +75,6 @@ def read_signature(request: Request, pairs: Pairs) -> SignatureReading | None:
     Args:
         request: As received.
         pairs: Its form pairs, from the body or the query string; version 2 stands among them.
-
     """
     header = request.header("authorization")
     if header is not None:

@@ -79,7 +79,7 @@ WRONG_FORMS: tuple[WrongForm, ...] = (
     _form("body.text", "not-well-formed", _body(lambda _: b"Internal Server Error")),
     _form("body.json", "not-well-formed", _body(lambda _: b'{"message": "no"}')),
     _form("body.not-utf-8", "not-utf-8", _sub(rb"</", b"\xff\xfe</")),
-    _form("body.utf-16", "not-utf-8", _body(lambda body: body.decode().encode("utf-16"))),
+    _form("body.utf-16", "not-utf-8", _body(lambda body: body.decode("utf-8", "replace").encode("utf-16"))),
     _form("body.latin-1", "not-utf-8", _body(lambda body: b'<?xml version="1.0" encoding="ISO-8859-1"?>' + body)),
     _form("body.nul", "not-well-formed", _sub(rb"</", b"\0</")),
     _form("body.gzip", "not-utf-8", _body(lambda body: gzip.compress(body, mtime=0))),
@@ -102,7 +102,9 @@ WRONG_FORMS: tuple[WrongForm, ...] = (
     _form("result.wrapper-renamed", "wrapper", _sub(_RESULT, rb"<OtherResult>\2</OtherResult>")),
     _form("result.wrapper-doubled", "member-repeated", _sub(_RESULT, rb"\g<0>\g<0>")),
     _form("result.member-unknown", "member-unknown", _sub(rb"Result>", b"Result><Surprise>1</Surprise>")),
-    _form("result.member-case", "member-unknown", _sub(rb"<(\w+Result)><(\w)(\w*)>(.*?)</\2\3>", rb"<\1><x\3>\4</x\3>")),
+    _form(
+        "result.member-case", "member-unknown", _sub(rb"<(\w+Result)><(\w)(\w*)>(.*?)</\2\3>", rb"<\1><x\3>\4</x\3>")
+    ),
     _form("result.member-repeated", "member-repeated", _sub(rb"(Result>)(<(\w+)>[^<]*</\3>)", rb"\1\2\2")),
     _form("result.member-nested", "member-type", _sub(rb"(Result><\w+>)[^<]*", rb"\1<deeper>x</deeper>")),
     _form("result.stray-text", "member-type", _sub(rb"Result>", b"Result>stray")),
@@ -112,7 +114,9 @@ WRONG_FORMS: tuple[WrongForm, ...] = (
     _form("result.boolean-empty", "boolean", _sub(rb">(true|false)<", b"><")),
     _form("result.boolean-spaces", "boolean", _sub(rb">(true|false)<", rb"> \1 <")),
     _form("result.list-item", "list-member", lambda r: with_body(r, re.sub(rb"(</?)member>", rb"\1item>", r.body))),
-    _form("result.list-flattened", "list-member member-type", lambda r: with_body(r, re.sub(rb"</?member>", b"", r.body))),
+    _form(
+        "result.list-flattened", "list-member member-type", lambda r: with_body(r, re.sub(rb"</?member>", b"", r.body))
+    ),
     _form("result.list-text", "member-type", _sub(rb"<(\w+List)>.*</\1>", rb"<\1>text</\1>")),
     _form("result.metadata-missing", "request-id", _sub(rb"<ResponseMetadata>.*</ResponseMetadata>", b"")),
     _form("result.request-id-empty", "request-id", _sub(rb"<RequestId>[^<]*", b"<RequestId>")),
@@ -125,7 +129,10 @@ WRONG_FORMS: tuple[WrongForm, ...] = (
     _form(
         "error.ec2",
         "error-envelope",
-        _sub(rb"<ErrorResponse([^>]*)>(<Error>.*</Error>)(.*)</ErrorResponse>", rb"<Response\1><Errors>\2</Errors>\3</Response>"),
+        _sub(
+            rb"<ErrorResponse([^>]*)>(<Error>.*</Error>)(.*)</ErrorResponse>",
+            rb"<Response\1><Errors>\2</Errors>\3</Response>",
+        ),
     ),
     _form("error.empty", "error-envelope", _sub(rb"<Error>.*</Error>", b"")),
     _form("error.doubled", "member-repeated", _sub(rb"(<Error>.*</Error>)", rb"\1\1")),
@@ -135,10 +142,15 @@ WRONG_FORMS: tuple[WrongForm, ...] = (
     _form("error.code-empty", "error-code", _sub(rb"<Code>[^<]*", b"<Code>")),
     _form("error.code-spaces", "error-code", _sub(rb"<Code>([^<]*)", rb"<Code> \1 ")),
     _form("error.message-missing", "error-message", _sub(rb"<Message>[^<]*</Message>", b"")),
-    _form("error.message-lower-case", "error-envelope", _sub(rb"<Message>([^<]*)</Message>", rb"<message>\1</message>")),
+    _form(
+        "error.message-lower-case", "error-envelope", _sub(rb"<Message>([^<]*)</Message>", rb"<message>\1</message>")
+    ),
     _form("error.request-id-missing", "request-id", _sub(rb"<RequestId>[^<]*</RequestId>", b"")),
 )
 """Every wrong form, in the order of the concerns: bytes, headers, namespace, result, error."""
+
+
+_BY_NAME = {form.name: form for form in WRONG_FORMS}
 
 
 def wrong_form(name: str) -> WrongForm:
@@ -147,11 +159,4 @@ def wrong_form(name: str) -> WrongForm:
     Raises:
         KeyError: There is none of that name.
     """
-    return next(form for form in WRONG_FORMS if form.name == name) if name in _NAMES else _missing(name)
-
-
-_NAMES = frozenset(form.name for form in WRONG_FORMS)
-
-
-def _missing(name: str) -> WrongForm:
-    raise KeyError(name)
+    return _BY_NAME[name]

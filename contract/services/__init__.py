@@ -23,7 +23,6 @@ def find_specification(service: str) -> Specification:
 
     Raises:
         NoSpecification: No installed distribution offers one; the text names those that there are.
-
     """
     for point in entry_points(group=GROUP):
         if point.name == service:

@@ -22,7 +22,6 @@ def read_world(settings: Settings) -> World:
 
     Raises:
         BadConfiguration: A key or value is not understood; the text names it and what was expected.
-
     """
     table = settings.world
     _refuse_unknown("world", table, ("era", "api-versions", "buckets", "jobs", "strict-yaml"))

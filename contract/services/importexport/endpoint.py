@@ -40,7 +40,6 @@ class Endpoint:
         world: What it holds; `world.jobs` is the endpoint's own table and changes with the requests.
         operations: The operations of the installed model, by name.
         requests: How many requests it has answered.
-
     """
 
     def __init__(
@@ -58,12 +57,15 @@ class Endpoint:
             operations: The operations of the installed model, by name.
             jobs: More jobs to begin with.
             now: When given, one job is added in each provider state, as of this time.
-
         """
+        self.resources: dict[str, str] = {}
         table = dict(world.jobs)
         table.update({job.job_id: job for job in jobs})
         if now is not None:
-            table.update({job.job_id: job for job in jobs_in_every_state(world, now).values()})
+            for state, job in jobs_in_every_state(world, now).items():
+                if job.job_id not in table:
+                    table[job.job_id] = job
+                    self.resources[state] = job.job_id
         self.jobs: dict[str, Job] = table
         self.world = replace(world, jobs=self.jobs)
         self.operations = operations

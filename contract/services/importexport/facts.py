@@ -29,7 +29,6 @@ class Facts:
         signature: Its signature, or None.
         world: What the endpoint holds.
         now: The endpoint's time.
-
     """
 
     operation: Operation

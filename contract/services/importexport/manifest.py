@@ -54,7 +54,6 @@ class Manifest:
         problem: Why it is not well-formed, or empty.
         empty: Whether there is nothing in it at all.
         syntax: Whether the YAML itself is broken, as opposed to YAML that holds no names and values.
-
     """
 
     fields: Mapping[str, Any] | None
@@ -92,7 +91,6 @@ def read_manifest(text: str, *, strict_yaml: bool = False) -> Manifest:
     {'manifestVersion': '2.0'}
     >>> read_manifest("INVALID MANIFEST").problem
     'it is a single text, not names and values'
-
     """
     if not text.strip():
         return Manifest(None, "it is empty", empty=True)

@@ -62,7 +62,6 @@ class Places:
         in_europe: May be written, and is in the EU.
         denied: May not be written.
         missing: A name that no bucket has.
-
     """
 
     home: str | None
@@ -103,7 +102,6 @@ def base_fields(world: World, kind: str) -> dict[str, Any]:
     Args:
         world: Whose era and buckets it suits. Without a usable bucket a name is used that does not exist.
         kind: ``import``, ``export``, ``ebs`` or ``glacier``.
-
     """
     spots = places(world)
     bucket = spots.home or spots.missing
@@ -147,7 +145,6 @@ def with_change(fields: Fields, path: str, value: Any) -> dict[str, Any]:
         fields: The options; not changed.
         path: Names and list indices joined by dots, e.g. ``operations.0.exportBucket``.
         value: A text, map or list; None removes the option.
-
     """
     head, _, rest = path.partition(".")
     copy = dict(fields)

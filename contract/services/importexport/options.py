@@ -39,7 +39,6 @@ class Required:
         source: Where that stands.
         naming: How well the error's name is founded.
         codes: The errors that answer its absence.
-
     """
 
     path: str
@@ -84,7 +83,6 @@ class Allowed:
         evidence: How well it is founded that another value makes the request fail.
         source: Where the values stand.
         code: The error that answers another value.
-
     """
 
     path: str

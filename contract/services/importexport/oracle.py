@@ -9,7 +9,7 @@ from ...codec.departure import Departure
 from ...codec.form import FormReading, read_form
 from ...codec.query_request import read_request
 from ...codec.signature import read_signature
-from ...expectation import Expectation, Violation
+from ...expectation import Expectation, Promise, Violation
 from ...finding import Evidence
 from ...interaction import Request
 from ...model import Operation
@@ -23,6 +23,15 @@ from .world import World
 VERSIONS = frozenset({"2010-06-01", "2010-06-03"})
 # Beyond this the endpoint does not read on; what the service did is unknown.
 MAX_REQUEST = 8 * 1024 * 1024
+
+PROMISES: Mapping[str, tuple[Promise, ...]] = {
+    "UpdateJob": (
+        Promise("Success", True, Evidence.OBSERVED, f"{sources.model('UpdateJobOutput')}; {sources.LIVE_NET}"),
+    ),
+    "CancelJob": (
+        Promise("Success", True, Evidence.OBSERVED, f"{sources.model('CancelJobOutput')}; {sources.LIVE_NET}"),
+    ),
+}
 
 _FORM_TYPE = "application/x-www-form-urlencoded"
 _UNDECIDED_DEPARTURES = frozenset({"member-repeated", "list-index"})
@@ -48,7 +57,6 @@ def read_facts(
         world: What the endpoint holds.
         now: The endpoint's time.
         operations: The operations of the installed model, by name.
-
     """
     named = dict(reversed(form.pairs))
     operation = operations.get(named.get("Action", named.get("Operation", "")))
@@ -73,6 +81,7 @@ def expect(
         success=_success(facts),
         undecided=undecided,
         success_source=_success_source(facts),
+        promises=PROMISES.get(facts.operation.name, ()),
     )
 
 

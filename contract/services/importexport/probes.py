@@ -34,7 +34,6 @@ class Change:
         value: Its new value; None removes it.
         provokes: The error meant, or None for a success.
         era: The only era in which the probe says something, or None.
-
     """
 
     name: str
@@ -166,7 +165,6 @@ def update_job_probes(world: World, credentials: tuple[Credential, ...]) -> tupl
     Args:
         world: As configured: the probes use its buckets and era.
         credentials: The keys that sign; the first is the usual one.
-
     """
     table = _Table(world, credentials)
     found: list[Probe | Unreachable] = []

@@ -110,11 +110,11 @@ class ImportExport:
         """Return the table of probes for an operation; empty for one that is not a subject."""
         return PROBES[operation](world, credentials) if operation in PROBES else ()
 
-    def preparation(self, call: str, world: World) -> Mapping[str, Any]:
+    def preparation(self, call: str, world: World, resource_id: str) -> Mapping[str, Any]:
         """Return the parameters of a call that brings a state about."""
         if call == "CreateJob":
             return {"JobType": "Import", "Manifest": base_import(world), "ValidateOnly": False}
-        return {}
+        return {"JobId": resource_id}
 
     def resource_id(self, call: str, value: Mapping[str, Any]) -> str | None:
         """Return the id of the job that CreateJob made."""

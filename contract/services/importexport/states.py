@@ -23,7 +23,6 @@ class State:
         name: As configuration writes it.
         sentence: As a reader or a pact writes it.
         made_by: The public operations that bring it about, in order; empty when only the endpoint's keeper can.
-
     """
 
     name: str

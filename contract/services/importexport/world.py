@@ -54,7 +54,6 @@ class AccessKey:
     Attributes:
         secret: The secret access key.
         account: The account that it belongs to.
-
     """
 
     secret: str = field(repr=False)
@@ -68,7 +67,6 @@ class Bucket:
     Attributes:
         region: Where it is.
         access: ``write`` or ``denied``; a bucket of somebody else is denied.
-
     """
 
     region: str = "us-east-1"
@@ -87,7 +85,6 @@ class Job:
         created: When, with time zone.
         state: As last set; see `state_at` for expiry.
         access_key_id: The key with which it was made.
-
     """
 
     job_id: str
@@ -116,7 +113,6 @@ class World:
         jobs: By job id; the embedded endpoint puts its own, changing, table here.
         api_versions: Values of ``APIVersion`` that the endpoint takes; None when that is unknown.
         strict_yaml: Whether manifests must be YAML to the letter; AWS's own templates are not.
-
     """
 
     era: Era = Era.B

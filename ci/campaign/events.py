@@ -1,0 +1,186 @@
+"""What happens in a run, as data. Every report is a listener; nothing else reaches the outside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from ...contract.exchange import Exchange
+from ...contract.finding import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class RunStarted:
+    """A run begins.
+
+    Attributes:
+        service: botocore's name of the service.
+        operations: Names of the operations that are its subject.
+        target: ``embedded`` or ``url``.
+        endpoint: The URL, or empty for the embedded endpoint.
+        seed: From which every random choice follows.
+        documented: For each operation, the codes of its documented errors.
+    """
+
+    service: str
+    operations: tuple[str, ...]
+    target: str
+    endpoint: str
+    seed: int
+    documented: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class StatePrepared:
+    """A provider state was brought about.
+
+    Attributes:
+        state: Its name.
+        resource_id: The id that stands for it in this run.
+        made: Whether this run made it; otherwise configuration or the endpoint gave it.
+    """
+
+    state: str
+    resource_id: str
+    made: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NotReached:
+    """Something cannot be had on this target.
+
+    Attributes:
+        what: Name of the state or probe.
+        why: One sentence.
+    """
+
+    what: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseStarted:
+    """A phase begins.
+
+    Attributes:
+        phase: ``table``, ``random`` or ``minimise``.
+        operation: Name of the operation.
+        cases: How many cases are to come.
+    """
+
+    phase: str
+    operation: str
+    cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseJudged:
+    """A case was sent and judged.
+
+    Attributes:
+        phase: In which phase.
+        number: Counted from 0 within phase and operation.
+        probe: Name of the probe, or empty for a random case.
+        exchange: What was sent and what came.
+        findings: What is wrong with it.
+    """
+
+    phase: str
+    number: int
+    probe: str
+    exchange: Exchange
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseWithheld:
+    """A case was not sent, since it could have changed something where that was not allowed.
+
+    Attributes:
+        phase: In which phase.
+        name: The probe's name or the case's label.
+    """
+
+    phase: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseFinished:
+    """A phase is over.
+
+    Attributes:
+        phase: Its name.
+        operation: Name of the operation.
+        cases: How many cases were sent.
+        seconds: How long it took.
+    """
+
+    phase: str
+    operation: str
+    cases: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Minimised:
+    """A smaller case with the same finding.
+
+    Attributes:
+        finding: As found in the smaller case.
+        exchange: The smaller case.
+    """
+
+    finding: Finding
+    exchange: Exchange
+
+
+@dataclass(frozen=True, slots=True)
+class LeftBehind:
+    """Something that the run made could not be disposed of.
+
+    Attributes:
+        resource_id: Its id.
+        why: What the endpoint said.
+    """
+
+    resource_id: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunStopped:
+    """The run ended before its plan was carried out.
+
+    Attributes:
+        why: One sentence.
+    """
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunFinished:
+    """The run is over.
+
+    Attributes:
+        seconds: How long it took.
+    """
+
+    seconds: float
+
+
+Event = (
+    RunStarted
+    | StatePrepared
+    | NotReached
+    | PhaseStarted
+    | CaseJudged
+    | CaseWithheld
+    | PhaseFinished
+    | Minimised
+    | LeftBehind
+    | RunStopped
+    | RunFinished
+)
+Listener = Callable[[Event], None]

@@ -1,0 +1,39 @@
+"""What a run is to do, as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...contract.finding import Evidence
+
+PHASES = ("table", "random")
+MAX_EXAMPLES = 1000
+# Of the random cases, one in so many is sent twice; each probe of the table is.
+REPEAT_EVERY = 10
+# So many unanswered cases in a row end a run: nobody is there.
+MAX_SILENCE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run is to do.
+
+    Attributes:
+        service: botocore's name of the service.
+        operations: The operations to hold to their contract.
+        phases: Which of `PHASES`, in that order.
+        seed: From which every random choice follows.
+        max_examples: Random cases for each operation.
+        max_time: Seconds after which no further case is begun, or None.
+        evidence: Findings on weaker evidence than this are notes.
+        minimise_calls: Cases that may be sent to make one finding's case smaller.
+    """
+
+    service: str
+    operations: tuple[str, ...]
+    phases: tuple[str, ...] = PHASES
+    seed: int = 0
+    max_examples: int = MAX_EXAMPLES
+    max_time: float | None = None
+    evidence: Evidence = Evidence.OBSERVED
+    minimise_calls: int = 100

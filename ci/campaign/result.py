@@ -1,0 +1,248 @@
+"""What a run found out: gathered from its events, and all that a report needs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+
+from ...contract.common_errors import THROTTLING_ERRORS
+from ...contract.exchange import Exchange
+from ...contract.finding import Evidence, Finding, Severity
+from ...contract.outcome import outcome_kind
+from .events import (
+    CaseJudged,
+    CaseWithheld,
+    Event,
+    LeftBehind,
+    Minimised,
+    NotReached,
+    PhaseFinished,
+    RunFinished,
+    RunStarted,
+    RunStopped,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FindingGroup:
+    """All cases that show the same finding.
+
+    Attributes:
+        finding: As seen in `exchange`.
+        exchange: The case to show: the smallest known.
+        count: In how many cases it was seen.
+        phase: In which phase first.
+        probe: The probe that showed it first, or empty.
+    """
+
+    finding: Finding
+    exchange: Exchange
+    count: int
+    phase: str
+    probe: str
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorCoverage:
+    """How a documented error was met.
+
+    Attributes:
+        provoked: How many requests that deserved it got it.
+        probes: The probes of the table among them.
+        evidence: The best evidence on which one of them deserved it; None when it was never provoked.
+    """
+
+    provoked: int = 0
+    probes: tuple[str, ...] = ()
+    evidence: Evidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OperationResult:
+    """What became of one operation.
+
+    Attributes:
+        cases: How many cases were judged.
+        errors: Coverage by documented error code; every documented error has its entry.
+        outcomes: How often each outcome was seen.
+        probes: Outcome of each probe of the table.
+    """
+
+    cases: int
+    errors: dict[str, ErrorCoverage]
+    outcomes: dict[str, int]
+    probes: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """A run as a whole.
+
+    Attributes:
+        service: botocore's name of the service.
+        target: ``embedded`` or ``url``.
+        endpoint: The URL, or empty.
+        seed: The seed.
+        evidence: The line below which findings are notes.
+        phases: Cases and seconds by phase.
+        operations: By full name, e.g. ``importexport.UpdateJob``.
+        findings: Sorted: errors first, then by code and fingerprint.
+        unreachable: What could not be had, and why.
+        undecided: Cases for which the contract says nothing, so that only the form of the reply was judged.
+        throttled: Cases that the endpoint refused to look at.
+        withheld: Cases that were not sent, since writes were not allowed.
+        left_behind: Resources that could not be disposed of, and why.
+        stopped: Why the run ended early, or empty.
+        seconds: How long it took.
+    """
+
+    service: str
+    target: str
+    endpoint: str
+    seed: int
+    evidence: Evidence
+    phases: dict[str, tuple[int, float]]
+    operations: dict[str, OperationResult]
+    findings: tuple[FindingGroup, ...]
+    unreachable: tuple[tuple[str, str], ...]
+    undecided: int
+    throttled: int
+    withheld: int
+    left_behind: tuple[tuple[str, str], ...]
+    stopped: str
+    seconds: float
+
+    @property
+    def verdict(self) -> str:
+        """``findings``, else ``unknown`` when the run was cut short or judged nothing, else ``clean``."""
+        if any(group.finding.severity(self.evidence) is not Severity.NOTE for group in self.findings):
+            return "findings"
+        if self.stopped or not any(operation.cases for operation in self.operations.values()):
+            return "unknown"
+        return "clean"
+
+
+@dataclass
+class Collector:
+    """Listens to a run and gathers its result."""
+
+    evidence: Evidence
+    started: RunStarted | None = None
+    _groups: dict[str, FindingGroup] = field(default_factory=dict[str, FindingGroup])
+    _cases: Counter[str] = field(default_factory=Counter[str])
+    _outcomes: dict[str, Counter[str]] = field(default_factory=dict[str, Counter[str]])
+    _probes: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
+    _errors: dict[str, dict[str, ErrorCoverage]] = field(default_factory=dict[str, dict[str, ErrorCoverage]])
+    _phases: dict[str, tuple[int, float]] = field(default_factory=dict[str, tuple[int, float]])
+    _unreachable: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    _left: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    _undecided: int = 0
+    _throttled: int = 0
+    _withheld: int = 0
+    _stopped: str = ""
+    _seconds: float = 0.0
+
+    def __call__(self, event: Event) -> None:
+        """Take one event in."""
+        match event:
+            case RunStarted():
+                self.started = event
+                for name, codes in event.documented.items():
+                    full = f"{event.service}.{name}"
+                    self._errors[full] = {code: ErrorCoverage() for code in codes}
+                    self._outcomes[full] = Counter()
+                    self._probes[full] = {}
+            case CaseJudged():
+                self._judged(event)
+            case CaseWithheld():
+                self._withheld += 1
+            case PhaseFinished(phase=phase, cases=cases, seconds=seconds):
+                before = self._phases.get(phase, (0, 0.0))
+                self._phases[phase] = (before[0] + cases, before[1] + seconds)
+            case Minimised(finding=finding, exchange=exchange):
+                group = self._groups[finding.fingerprint]
+                self._groups[finding.fingerprint] = replace(group, finding=finding, exchange=exchange)
+            case NotReached(what=what, why=why):
+                self._unreachable.append((what, why))
+            case LeftBehind(resource_id=resource_id, why=why):
+                self._left.append((resource_id, why))
+            case RunStopped(why=why):
+                self._stopped = why
+            case RunFinished(seconds=seconds):
+                self._seconds = seconds
+            case _:
+                return
+
+    def _judged(self, event: CaseJudged) -> None:
+        exchange = event.exchange
+        # A malformed request may name another operation, or none: it counts for the subject that it was made for.
+        subject = f"{exchange.operation.service}.{exchange.case.operation}"
+        self._cases[subject] += 1
+        outcome = outcome_kind(exchange.outcome)
+        self._outcomes.setdefault(subject, Counter())[outcome] += 1
+        if event.probe:
+            self._probes.setdefault(subject, {})[event.probe] = outcome
+        self._count_error(subject, event)
+        for finding in event.findings:
+            group = self._groups.get(finding.fingerprint)
+            if group is None:
+                group = FindingGroup(finding, exchange, 0, event.phase, event.probe)
+            self._groups[finding.fingerprint] = replace(group, count=group.count + 1)
+
+    def _count_error(self, subject: str, event: CaseJudged) -> None:
+        reading, expectation = event.exchange.reading, event.exchange.expectation
+        if expectation is not None and expectation.undecided:
+            self._undecided += 1
+        if reading is None or reading.error is None or reading.error.code is None or expectation is None:
+            return
+        code = reading.error.code
+        if code in THROTTLING_ERRORS:
+            self._throttled += 1
+        deserving = [violation for violation in expectation.violations if code in violation.codes]
+        coverage = self._errors.get(subject, {}).get(code)
+        if coverage is None or not deserving:
+            return
+        evidence = min((violation.naming for violation in deserving), key=lambda found: found.rank)
+        if coverage.evidence is not None and coverage.evidence.rank < evidence.rank:
+            evidence = coverage.evidence
+        probes = (*coverage.probes, event.probe) if event.probe else coverage.probes
+        self._errors[subject][code] = ErrorCoverage(coverage.provoked + 1, probes, evidence)
+
+    def result(self) -> RunResult:
+        """Return what is known so far; may be asked at any time after the run started.
+
+        Raises:
+            RuntimeError: No run has started.
+        """
+        if self.started is None:
+            raise RuntimeError("no run has started")
+        started = self.started
+        return RunResult(
+            service=started.service,
+            target=started.target,
+            endpoint=started.endpoint,
+            seed=started.seed,
+            evidence=self.evidence,
+            phases=dict(self._phases),
+            operations={
+                name: OperationResult(
+                    self._cases[name],
+                    dict(errors),
+                    dict(sorted(self._outcomes[name].items())),
+                    dict(self._probes[name]),
+                )
+                for name, errors in self._errors.items()
+            },
+            findings=tuple(sorted(self._groups.values(), key=self._order)),
+            unreachable=tuple(self._unreachable),
+            undecided=self._undecided,
+            throttled=self._throttled,
+            withheld=self._withheld,
+            left_behind=tuple(self._left),
+            stopped=self._stopped,
+            seconds=self._seconds,
+        )
+
+    def _order(self, group: FindingGroup) -> tuple[int, int, str, str]:
+        severity = list(Severity).index(group.finding.severity(self.evidence))
+        return severity, group.finding.evidence.rank, group.finding.kind.code, group.finding.fingerprint

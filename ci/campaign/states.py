@@ -1,0 +1,105 @@
+"""Provider states: brought about through public operations, and disposed of at the end of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from ...contract.errors import TargetUnusable
+from ...contract.interaction import Interaction
+from ...contract.outcome import Broken, Outcome, Refused, RejectedBySdk, Returned
+from ...contract.specification import StateRecipe
+from .events import LeftBehind, NotReached, StatePrepared
+from .judge import Judge
+
+# The service allows 50 jobs a day; a run must not use them up.
+MAX_MADE = 10
+_NOBODY_THERE = ("connect", "timeout", "closed", "not-http")
+
+
+class States:
+    """Makes the provider states of one run, and cleans up after it."""
+
+    def __init__(self, judge: Judge) -> None:
+        """Take the judge through whose client the calls are made."""
+        self._judge = judge
+        self._made: list[str] = []
+
+    def prepare(self) -> Iterator[StatePrepared | NotReached]:
+        """Bring about every provider state that can be; the judge's ids and world grow accordingly.
+
+        Raises:
+            TargetUnusable: The very first request got no reply at all.
+        """
+        target = self._judge.target
+        for recipe in self._judge.specification.states:
+            given = target.resources.get(recipe.name)
+            if given is not None:
+                self._know(recipe.name, given)
+                yield StatePrepared(recipe.name, given, made=False)
+            elif not recipe.calls:
+                yield NotReached(
+                    f"state {recipe.name}",
+                    f"no public operation brings about {recipe.sentence}, and the configuration names none",
+                )
+            else:
+                yield self._make(recipe)
+
+    def _make(self, recipe: StateRecipe) -> StatePrepared | NotReached:
+        specification, resource_id = self._judge.specification, ""
+        for call in recipe.calls:
+            if not resource_id and len(self._made) >= MAX_MADE:
+                return NotReached(f"state {recipe.name}", f"a run makes at most {MAX_MADE} resources")
+            parameters = specification.preparation(call, self._judge.world, resource_id)
+            interaction, outcome = self._judge.caller.sdk.call(self._judge.operations[call], parameters)
+            self._require_somebody(interaction)
+            if not isinstance(outcome, Returned):
+                return NotReached(f"state {recipe.name}", f"{call} {told(outcome)}")
+            if not resource_id:
+                made = specification.resource_id(call, outcome.value)
+                if not made:
+                    return NotReached(f"state {recipe.name}", f"{call} returned no id")
+                resource_id = made
+                self._made.append(resource_id)
+        if len(recipe.calls) > 1:
+            self._made.remove(resource_id)  # the later calls have disposed of it
+        self._know(recipe.name, resource_id)
+        return StatePrepared(recipe.name, resource_id, made=True)
+
+    def _know(self, state: str, resource_id: str) -> None:
+        judge = self._judge
+        judge.ids[state] = resource_id
+        judge.world = judge.specification.with_resources(judge.world, {state: resource_id}, datetime.now(UTC))
+
+    def _require_somebody(self, interaction: Interaction | None) -> None:
+        failure = interaction.failure if interaction else None
+        if failure and failure.kind in _NOBODY_THERE and not self._judge.ids.keys() - self._judge.target.resources:
+            raise TargetUnusable(
+                f"the endpoint {self._judge.target.url} gave no reply to the first request ({failure.detail}); "
+                "is it running, and is the address right?"
+            )
+
+    def dispose(self) -> Iterator[LeftBehind]:
+        """Dispose of everything that the run made; what cannot be is told."""
+        judge = self._judge
+        while self._made:
+            resource_id = self._made.pop()
+            call, parameters = judge.specification.clean_up(resource_id)
+            _, outcome = judge.caller.sdk.call(judge.operations[call], parameters)
+            if not isinstance(outcome, Returned):
+                yield LeftBehind(resource_id, f"{call} {told(outcome)}")
+
+
+def told(outcome: Outcome) -> str:
+    """Return an outcome as the end of a sentence that begins with the operation."""
+    match outcome:
+        case Returned():
+            return "succeeded"
+        case Refused(code=code, message=message):
+            return f"was refused with {code}: {message}"
+        case RejectedBySdk(reports=reports):
+            return f"was rejected by the SDK: {'; '.join(reports)}"
+        case Broken(exception="withheld"):
+            return "was withheld: it changes something, and writes to this host need --allow-writes"
+        case Broken(exception=exception, message=message):
+            return f"broke: {exception}: {message}"

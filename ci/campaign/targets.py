@@ -1,0 +1,197 @@
+"""What cases are sent to: the embedded endpoint in this process, or a URL."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from ...contract.adapters.embedded import EmbeddedTransport
+from ...contract.adapters.http import MAX_REPLY, TIME_LIMIT, HttpTransport
+from ...contract.adapters.models import read_operations
+from ...contract.adapters.sdk import Transport
+from ...contract.codec.signature import Credential, Scope
+from ...contract.errors import BadConfiguration
+from ...contract.interaction import Interaction, Request, TransportFailure
+from ...contract.specification import EmbeddedEndpoint, Specification
+
+EMBEDDED_URL = "http://embedded.invalid"  # never resolved: the embedded endpoint is reached without a socket
+_AMAZON = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
+
+
+@dataclass(frozen=True)
+class Target:
+    """Something that answers requests.
+
+    Attributes:
+        kind: ``embedded`` or ``url``.
+        url: Where requests are addressed to.
+        transport: Sends them.
+        region: For the client and the scope of signatures.
+        scope: Region and signing name.
+        credential: Signs the requests.
+        world: What the specification is told of the endpoint's world.
+        resources: Ids by provider state that are there without our doing.
+        time_limit: Seconds for a reply.
+        close: Ends the connection.
+    """
+
+    kind: str
+    url: str
+    transport: Transport
+    region: str
+    scope: Scope
+    credential: Credential
+    world: Any
+    resources: Mapping[str, str]
+    time_limit: float
+    close: Callable[[], None]
+
+
+def embedded_target(
+    specification: Specification,
+    world: Any,
+    credential: Credential,
+    *,
+    endpoint: EmbeddedEndpoint | None = None,
+    time_limit: float = TIME_LIMIT,
+) -> Target:
+    """Return the embedded endpoint as a target.
+
+    Args:
+        specification: Of the service.
+        world: What the endpoint holds.
+        credential: One that the world knows.
+        endpoint: An endpoint to use instead of the specification's own.
+        time_limit: Seconds for a reply.
+    """
+    operations = {operation.name: operation for operation in read_operations(specification.service)}
+    endpoint = endpoint or specification.endpoint(world, operations, datetime.now(UTC))
+    return Target(
+        kind="embedded",
+        url=EMBEDDED_URL,
+        transport=EmbeddedTransport(endpoint.answer),
+        region=specification.scope.region,
+        scope=specification.scope,
+        credential=credential,
+        world=world,
+        resources={**_only_by_keeper(specification, endpoint.resources), **specification.configured_ids(world)},
+        time_limit=time_limit,
+        close=lambda: None,
+    )
+
+
+def _only_by_keeper(specification: Specification, resources: Mapping[str, str]) -> dict[str, str]:
+    """Return the resources in states that no public operation brings about; the others are made in the run."""
+    public = {state.name for state in specification.states if state.calls}
+    return {state: resource_id for state, resource_id in resources.items() if state not in public}
+
+
+def url_target(
+    specification: Specification,
+    world: Any,
+    credential: Credential,
+    url: str,
+    *,
+    region: str | None = None,
+    time_limit: float = TIME_LIMIT,
+    max_reply: int = MAX_REPLY,
+    rate: float | None = None,
+    allow_writes: bool = False,
+) -> Target:
+    """Return a URL as a target.
+
+    Args:
+        specification: Of the service.
+        world: What is known of the endpoint's world.
+        credential: Signs the requests.
+        url: ``http://`` or ``https://``, host and port.
+        region: For the scope of signatures; the specification's own when None.
+        time_limit: Seconds for a whole reply.
+        max_reply: Bytes of a reply's body that are read.
+        rate: Requests a second at most, or None.
+        allow_writes: Send what could change something to a host of Amazon's too.
+
+    Raises:
+        BadConfiguration: The URL cannot be used; the text says why.
+    """
+    parts = _checked(url)
+    http = HttpTransport(time_limit=time_limit, max_reply=max_reply)
+    transport: Transport = http
+    if rate is not None:
+        transport = Paced(transport, 1 / rate)
+    if is_amazon(parts) and not allow_writes:
+        transport = Withholding(transport, specification.is_harmless)
+    scope = specification.scope if region is None else replace(specification.scope, region=region)
+    return Target(
+        kind="url",
+        url=url.rstrip("/"),
+        transport=transport,
+        region=scope.region,
+        scope=scope,
+        credential=credential,
+        world=world,
+        resources=specification.configured_ids(world),
+        time_limit=time_limit,
+        close=http.close,
+    )
+
+
+def _checked(url: str) -> str:
+    """Return the host of a usable URL, in lower case."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError as wrong:
+        raise BadConfiguration(f"the endpoint {url!r} is not a URL: {wrong}") from None
+    if parts.scheme not in ("http", "https") or not host:
+        raise BadConfiguration(f"the endpoint must be an http:// or https:// URL with a host, got {url!r}")
+    if parts.username or parts.password:
+        raise BadConfiguration("the endpoint's URL must not hold a user name or password; use [credentials]")
+    if parts.query or parts.fragment or parts.path not in ("", "/"):
+        raise BadConfiguration(f"the endpoint must be scheme, host and port without path or query, got {url!r}")
+    if port == 0:
+        raise BadConfiguration(f"the endpoint's port must be 1 to 65535, got {url!r}")
+    return host.lower().rstrip(".")
+
+
+def is_amazon(host: str) -> bool:
+    """Return whether a host is the real service's: writes to it need a flag of their own."""
+    return any(f".{host}".endswith(suffix) for suffix in _AMAZON)
+
+
+class Paced:
+    """A transport that begins at most one request in so many seconds."""
+
+    def __init__(self, transport: Transport, interval: float) -> None:
+        """Take the transport and the seconds between two requests."""
+        self._transport = transport
+        self._interval = interval
+        self._next = 0.0
+
+    def __call__(self, request: Request) -> Interaction:
+        """Wait for this request's turn, then send it."""
+        now = time.monotonic()
+        if now < self._next:
+            time.sleep(self._next - now)
+        self._next = max(now, self._next) + self._interval
+        return self._transport(request)
+
+
+class Withholding:
+    """A transport that sends only what cannot change anything."""
+
+    def __init__(self, transport: Transport, is_harmless: Callable[[Request], bool]) -> None:
+        """Take the transport, and what tells a harmless request."""
+        self._transport = transport
+        self._is_harmless = is_harmless
+
+    def __call__(self, request: Request) -> Interaction:
+        """Send `request` if it is harmless; otherwise tell that it was withheld."""
+        if self._is_harmless(request):
+            return self._transport(request)
+        failure = TransportFailure("withheld", "it could change something; --allow-writes sends it")
+        return Interaction(request, None, failure, datetime.now(UTC), 0.0)

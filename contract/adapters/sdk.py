@@ -1,0 +1,208 @@
+"""The real boto3 client, wired so that every request goes through a transport of ours.
+
+Validation, serialiser, signer, parser, error mapping and retry policy are the SDK's own; only the HTTP session is
+replaced, by the documented `before-send` event. `before-call` and Stubber would skip the parser.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+import boto3
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.config import Config
+from botocore.endpoint import convert_to_response_dict
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionClosedError,
+    EndpointConnectionError,
+    ParamValidationError,
+    ReadTimeoutError,
+)
+from botocore.parsers import create_parser
+
+from ..codec.signature import Credential
+from ..interaction import Interaction, Reply, Request, TransportFailure
+from ..model import Operation
+from ..outcome import Broken, Outcome, Refused, RejectedBySdk, Returned
+
+Transport = Callable[[Request], Interaction]
+"""Sends a request and tells what came of it; never raises for what a peer does."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClientSettings:
+    """How the client is made.
+
+    Attributes:
+        service: botocore's name of the service.
+        endpoint_url: Where requests are addressed to.
+        region: For the client, and thereby for the scope of the signature.
+        credential: Signs the requests; the usual AWS chain when None.
+        options: Further options of `botocore.config.Config`.
+    """
+
+    service: str
+    endpoint_url: str
+    region: str
+    credential: Credential | None
+    options: Mapping[str, Any]
+
+
+def make_session(credential: Credential | None, region: str) -> boto3.Session:
+    """Return a session; one is enough for a run."""
+    if credential is None:
+        return boto3.Session(region_name=region)
+    return boto3.Session(credential.access_key_id, credential.secret_access_key, region_name=region)
+
+
+def make_client(settings: ClientSettings, session: boto3.Session | None = None) -> Any:
+    """Return a boto3 client for `settings`; one attempt per call unless the options say otherwise."""
+    session = session or make_session(settings.credential, settings.region)
+    options = {"retries": {"total_max_attempts": 1}, **settings.options}
+    make: Callable[..., Any] = session.client
+    return make(settings.service, endpoint_url=settings.endpoint_url, config=Config(**options))
+
+
+def find_credential(session: boto3.Session) -> Credential | None:
+    """Return what the usual AWS chain finds, or None."""
+    found = session.get_credentials()
+    return None if found is None else Credential(found.access_key, found.secret_key)
+
+
+class Sdk:
+    """A boto3 client whose requests go through `transport`; makes calls and remembers the last interaction."""
+
+    def __init__(self, client: Any, transport: Transport) -> None:
+        """Wire `client`.
+
+        Args:
+            client: A boto3 client; its `before-send` event is taken over.
+            transport: Sends the requests.
+        """
+        self.client = client
+        self._transport = transport
+        self._last: Interaction | None = None
+        names = cast("Mapping[str, str]", client.meta.method_to_api_mapping)
+        self._methods = {api_name: method for method, api_name in names.items()}
+        client.meta.events.register_first("before-send", self._send)
+
+    def call(self, operation: Operation, parameters: Mapping[str, Any]) -> tuple[Interaction | None, Outcome]:
+        """Call an operation through the SDK.
+
+        Returns:
+            What went over the wire (None when the SDK sent nothing), and what the caller saw.
+        """
+        self._last = None
+        method = getattr(self.client, self._methods[operation.name])
+        try:
+            value: dict[str, Any] = method(**parameters)
+        except ParamValidationError as wrong:
+            outcome: Outcome = RejectedBySdk(tuple(str(wrong.kwargs.get("report", wrong)).splitlines()))
+        except ClientError as refusal:
+            outcome = _refused(cast("dict[str, Any]", refusal.response), type(refusal).__name__)
+        except Exception as wrong:  # noqa: BLE001 - whatever the SDK raises is an observation, told as Broken
+            outcome = _broken(wrong, self._last)
+        else:
+            outcome = _returned(value)
+        return self._last, outcome
+
+    def parse(self, operation: Operation, reply: Reply) -> Outcome:
+        """Return what the client makes of a reply, for requests that it could not have sent itself."""
+        try:
+            response = convert_to_response_dict(_aws_response("http://127.0.0.1/", reply), operation.declared)
+            parser: Any = _parser(operation.protocol)
+            value = cast("dict[str, Any]", parser.parse(response, operation.declared.output_shape))
+        except Exception as wrong:  # noqa: BLE001 - as in `call`
+            return _broken(wrong, None)
+        if reply.status < 300:
+            return _returned(value)
+        code: Any = value.get("Error", {}).get("Code")
+        return _refused(value, cast("str", self.client.exceptions.from_code(code).__name__))
+
+    def _send(self, request: AWSPreparedRequest, **_: Any) -> AWSResponse:
+        interaction = self._transport(as_request(request))
+        self._last = interaction
+        if interaction.reply is None:
+            raise _as_botocore(interaction.failure, request.url)
+        return _aws_response(request.url, interaction.reply)
+
+
+def as_request(prepared: AWSPreparedRequest) -> Request:
+    """Return botocore's prepared request as data."""
+    body: Any = prepared.body
+    if body is None:
+        data = b""
+    elif isinstance(body, str):
+        data = body.encode("utf-8")
+    elif isinstance(body, (bytes, bytearray)):
+        data = bytes(body)
+    else:
+        data = cast("bytes", body.read())
+    headers = tuple((str(name), _text(value)) for name, value in prepared.headers.items())
+    return Request(str(prepared.method), str(prepared.url), headers, data)
+
+
+def _text(value: Any) -> str:
+    return value.decode("latin-1") if isinstance(value, bytes) else str(value)
+
+
+class _Raw(io.BytesIO):
+    """A body as botocore expects it from urllib3."""
+
+    def stream(self, *_: Any, **__: Any) -> Iterator[bytes]:
+        yield self.read()
+
+
+def _aws_response(url: str, reply: Reply) -> AWSResponse:
+    return AWSResponse(url, reply.status, dict(reply.headers), _Raw(reply.body))
+
+
+def _as_botocore(failure: TransportFailure | None, url: str) -> Exception:
+    kind = failure.kind if failure else "closed"
+    match kind:
+        case "connect":
+            return EndpointConnectionError(endpoint_url=url, error=failure)
+        case "timeout":
+            return ReadTimeoutError(endpoint_url=url, error=failure)
+        case _:
+            return ConnectionClosedError(endpoint_url=url, error=failure)
+
+
+def _returned(value: dict[str, Any]) -> Returned:
+    metadata = cast("dict[str, Any]", value.get("ResponseMetadata", {}))
+    members = {name: item for name, item in value.items() if name != "ResponseMetadata"}
+    return Returned(members, metadata.get("HTTPStatusCode", 0), metadata.get("RequestId"))
+
+
+def _refused(response: dict[str, Any], exception: str) -> Refused:
+    error = cast("dict[str, Any]", response.get("Error", {}))
+    metadata = cast("dict[str, Any]", response.get("ResponseMetadata", {}))
+    return Refused(
+        code=error.get("Code"),
+        message=error.get("Message"),
+        fault=error.get("Type"),
+        status=metadata.get("HTTPStatusCode", 0),
+        exception=exception,
+        request_id=metadata.get("RequestId"),
+    )
+
+
+def _broken(wrong: Exception, interaction: Interaction | None) -> Broken:
+    if interaction is not None and interaction.failure is not None:
+        return Broken(interaction.failure.kind, interaction.failure.detail, sdk_error=isinstance(wrong, BotoCoreError))
+    kind = type(wrong)
+    return Broken(f"{kind.__module__}.{kind.__qualname__}", str(wrong), sdk_error=isinstance(wrong, BotoCoreError))
+
+
+def _parser(protocol: str) -> Any:
+    if protocol not in _PARSERS:
+        _PARSERS[protocol] = create_parser(protocol)
+    return _PARSERS[protocol]
+
+
+_PARSERS: dict[str, Any] = {}

@@ -1,0 +1,134 @@
+"""The SDK as part of the subject: what it rejects, which class it raises, what it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..case import Call
+from ..codec.departure import shortened
+from ..exchange import Exchange
+from ..finding import Finding, FindingKind, Severity
+from ..outcome import Broken, Refused, RejectedBySdk, Returned
+
+_SDK = "the installed botocore, held to the service model"
+
+CLASS = FindingKind(
+    "sdk-exception-class",
+    "boto3_raises_the_class_of_the_code",
+    "boto3 raised another class than the code's",
+    Severity.ERROR,
+    "`except client.exceptions.SomeException` does not see the error, or sees another one.",
+    _SDK,
+    "Look at the code in the reply, character for character; else an SDK upgrade changed the mapping.",
+)
+FIELDS = FindingKind(
+    "sdk-exception-fields",
+    "boto3_raises_the_class_of_the_code",
+    "boto3's exception says something else than the reply",
+    Severity.ERROR,
+    "Code, message, type, status or request id got lost or changed between reply and caller.",
+    _SDK,
+    "Compare the reply with `error.response`.",
+)
+VALUE = FindingKind(
+    "sdk-value",
+    "boto3_reads_what_the_reply_says",
+    "boto3's value differs from the strict reading",
+    Severity.ERROR,
+    "The reply decodes strictly, and yet the caller gets another value.",
+    _SDK,
+    "One of the two codecs is wrong; report it with the reply.",
+)
+BROKE = FindingKind(
+    "sdk-broke",
+    "boto3_reads_what_the_reply_says",
+    "boto3 could not read a reply that is right",
+    Severity.ERROR,
+    "The reply decodes strictly, and yet boto3 raises something that is neither a value nor a ClientError.",
+    _SDK,
+    "Report it with the reply.",
+)
+PASSED = FindingKind(
+    "sdk-validation-missing",
+    "sdk_rejects_what_the_model_forbids",
+    "the SDK sent parameters that the model forbids",
+    Severity.WARNING,
+    "Requests that used to fail on the caller's side now reach the service.",
+    _SDK,
+    "An SDK upgrade changed validation, or it was switched off.",
+)
+REJECTED = FindingKind(
+    "sdk-validation-excess",
+    "sdk_rejects_what_the_model_forbids",
+    "the SDK rejected parameters that the model allows",
+    Severity.ERROR,
+    "Calls that the service would take cannot be made.",
+    _SDK,
+    "An SDK upgrade changed validation or the model.",
+)
+
+KINDS = (CLASS, FIELDS, VALUE, BROKE, PASSED, REJECTED)
+
+
+def boto3_raises_the_class_of_the_code(exchange: Exchange) -> Iterator[Finding]:
+    """The class raised is exactly the code's, and its fields say what the reply says."""
+    outcome, reading = exchange.outcome, exchange.reading
+    reply = exchange.interaction.reply if exchange.interaction else None
+    if not isinstance(outcome, Refused) or reading is None or reading.error is None or reply is None:
+        return
+    code, name = reading.error.code, str(exchange.operation)
+    modelled = next((error.name for error in exchange.operation.service_errors if error.code == code), "ClientError")
+    if outcome.exception != modelled:
+        yield Finding(CLASS, name, "", f"{modelled} for {code}", outcome.exception, key=(code or "", outcome.exception))
+    if reading.departures:
+        return  # the reply itself is wrong; that has been told, and the fields follow from it
+    pairs = (
+        ("Error.Code", code, outcome.code),
+        ("Error.Message", reading.error.message, outcome.message),
+        ("Error.Type", reading.error.fault, outcome.fault),
+        ("ResponseMetadata.HTTPStatusCode", reply.status, outcome.status),
+        ("ResponseMetadata.RequestId", reading.request_id, outcome.request_id),
+    )
+    for path, said, read in pairs:
+        if said != read:
+            yield Finding(FIELDS, name, path, shortened(str(said)), shortened(str(read)), key=(path,))
+
+
+def boto3_reads_what_the_reply_says(exchange: Exchange) -> Iterator[Finding]:
+    """boto3's value equals the strict reading of the same reply."""
+    outcome, reading = exchange.outcome, exchange.reading
+    if reading is None or reading.departures:
+        return
+    name = str(exchange.operation)
+    if isinstance(outcome, Broken):
+        yield Finding(
+            BROKE,
+            name,
+            "",
+            "a value or a ClientError",
+            f"{outcome.exception}: {outcome.message}",
+            key=(outcome.exception,),
+        )
+    elif isinstance(outcome, Returned) and reading.value is not None and dict(outcome.value) != dict(reading.value):
+        members = [
+            key for key in {**reading.value, **outcome.value} if reading.value.get(key) != outcome.value.get(key)
+        ]
+        for member in members:
+            said, read = repr(reading.value.get(member)), repr(outcome.value.get(member))
+            yield Finding(VALUE, name, f"/{member}", shortened(said), shortened(read), key=(member,))
+
+
+def sdk_rejects_what_the_model_forbids(exchange: Exchange) -> Iterator[Finding]:
+    """The SDK rejects exactly the parameters that its model says it must, before anything is sent."""
+    if not isinstance(exchange.case.sent, Call):
+        return
+    name = str(exchange.operation)
+    rejected = isinstance(exchange.outcome, RejectedBySdk)
+    if exchange.complaints and not rejected and exchange.interaction is not None:
+        first = exchange.complaints[0]
+        yield Finding(
+            PASSED, name, first.path, f"ParamValidationError: {first.expected}", "sent as it stands", key=(first.kind,)
+        )
+    if rejected and not exchange.complaints:
+        reports = exchange.outcome.reports if isinstance(exchange.outcome, RejectedBySdk) else ()
+        yield Finding(REJECTED, name, "", "to be sent", shortened(reports[0] if reports else None))

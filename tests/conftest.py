@@ -1,0 +1,74 @@
+"""The surroundings of every test: no network but loopback, no AWS settings of this machine, the same examples."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+from typing import Any
+
+import pytest
+from hypothesis import settings
+
+# At import, not in a hook: `--hypothesis-profile` on the command line is applied later and wins.
+settings.register_profile("ci", derandomize=True, deadline=None, database=None, print_blob=True)
+settings.load_profile("ci")
+
+PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+
+
+class NetworkBlocked(RuntimeError):
+    """A test tried to reach something other than this machine's loopback."""
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether `host` is this machine, without asking a resolver."""
+    try:
+        return ipaddress.ip_address(host.partition("%")[0]).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def block_network(patch: pytest.MonkeyPatch) -> None:
+    """Let sockets connect to loopback only, and resolve no other names."""
+    connect, connect_ex, getaddrinfo = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+
+    def refuse_other_hosts(endpoint: socket.socket, address: Any) -> None:
+        if endpoint.family in {socket.AF_INET, socket.AF_INET6} and not is_loopback(str(address[0])):
+            raise NetworkBlocked(f"tests reach loopback addresses only, not {address!r}")
+
+    def guarded_connect(self: socket.socket, address: Any) -> None:
+        refuse_other_hosts(self, address)
+        connect(self, address)
+
+    def guarded_connect_ex(self: socket.socket, address: Any) -> int:
+        refuse_other_hosts(self, address)
+        return connect_ex(self, address)
+
+    def guarded_getaddrinfo(host: Any, *args: Any, **kwargs: Any) -> Any:
+        name = host.decode("ascii") if isinstance(host, bytes) else host
+        if name and not is_loopback(name) and not name.replace(".", "").isdigit() and ":" not in name:
+            raise socket.gaierror(socket.EAI_NONAME, f"tests resolve no names, not even {name!r}")
+        return getaddrinfo(host, *args, **kwargs)
+
+    patch.setattr(socket.socket, "connect", guarded_connect)
+    patch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
+    patch.setattr(socket, "getaddrinfo", guarded_getaddrinfo)
+
+
+def neutralise_environment(patch: pytest.MonkeyPatch) -> None:
+    """Take away what the machine says about AWS and proxies; botocore would obey all of it."""
+    for name in list(os.environ):
+        if name.startswith(("AWS_", "BOTO")) or name.casefold() in PROXIES:
+            patch.delenv(name)
+    patch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    patch.setenv("AWS_CONFIG_FILE", os.devnull)
+    patch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Arrange the surroundings before collection, since test modules read service models when they are imported."""
+    patch = pytest.MonkeyPatch()
+    block_network(patch)
+    neutralise_environment(patch)
+    config.add_cleanup(patch.undo)
