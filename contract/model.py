@@ -124,7 +124,8 @@ def _documented_error(shape: Any) -> DocumentedError:
     fault = None
     if trait.get("senderFault"):
         fault = "Sender"
-    elif shape.metadata.get("fault"):
+    elif status is not None and int(status) >= 500:
+        # The model's own `fault` trait says the same, but botocore's shapes do not hand it on.
         fault = "Receiver"
     return DocumentedError(
         name=shape.name,

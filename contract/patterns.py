@@ -49,6 +49,7 @@ _TOKEN = re.compile(
     r"|.",
     re.DOTALL,
 )
+_ANCHOR_INSIDE = re.compile(r"[\w/]\^|(?<!\\)\$[\w/}]")
 _PIECE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?[a-zA-Z<=!:]*|[*+]|\{\d*,\d*\}|.", re.DOTALL)
 
 
@@ -84,6 +85,9 @@ class Pattern:
 @cache
 def read_pattern(text: str) -> Pattern:
     """Return the pattern `text`; never raises."""
+    if _ANCHOR_INSIDE.search(re.sub(r"\[(?:\\.|[^\]\\])*\]", "[]", text)):
+        # No text matches `a^b`: the model cannot mean it.
+        return Pattern(text, None, ascii_only=False, longest=0)
     source, ascii_only = _translated(text.replace(_ASTRAL, r"\U00010000-\U0010FFFF"))
     longest = _LONGEST_WITH_NESTED_REPEATS if _repeats_nest(source) else _LONGEST
     with warnings.catch_warnings():
@@ -93,7 +97,7 @@ def read_pattern(text: str) -> Pattern:
             # In Java and in ECMA \d, \w and \s are ASCII.
             return Pattern(text, re.compile(source, re.ASCII), ascii_only, longest)
         except (re.error, Warning, OverflowError, RecursionError):
-            return Pattern(text, None, ascii_only, longest)
+            return Pattern(text, None, ascii_only=False, longest=0)
 
 
 def _translated(text: str) -> tuple[str, bool]:

@@ -88,6 +88,10 @@ class EmbeddedEndpoint(Protocol):
         """Return the reply to `request` at `now`."""
         ...
 
+    def provide(self, state: str, now: datetime) -> str:
+        """Return the id of a resource in provider state `state`; one is put there when there is none."""
+        ...
+
 
 class Specification(Protocol):
     """What is known about a service beyond its model. Worlds are opaque to everyone else."""
@@ -138,8 +142,12 @@ class Specification(Protocol):
         """Return the ids by state that configuration gave."""
         ...
 
-    def endpoint(self, world: Any, operations: Mapping[str, Operation], now: datetime) -> EmbeddedEndpoint:
-        """Return an embedded endpoint that holds `world` and a resource in every provider state."""
+    def endpoint(self, world: Any, operations: Mapping[str, Operation], now: datetime | None) -> EmbeddedEndpoint:
+        """Return an embedded endpoint that holds `world`, and with `now` a resource in every provider state as well."""
+        ...
+
+    def table(self, world: Any) -> Mapping[str, Any]:
+        """Return the table ``[world]`` from which `world` can be read back; what no public operation makes is named."""
         ...
 
     def expect(

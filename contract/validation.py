@@ -1,8 +1,8 @@
 r"""What a service model says about a value, and which of it the SDK's own validator asks before the wire.
 
-Written from the models, not from `botocore.validate`, so that each can be held against the other. The SDK asks for types,
-required and unknown members, the length of a union, and the minimum of strings, lists and numbers. It does not ask for
-maxima, enums and patterns, nor for the minimum of blobs and maps; and for Python's sake it takes a bool for a number.
+Written from the models, not from `botocore.validate`, so that each can be held against the other. The SDK asks for
+types, required and unknown members, the one member of a union, and the minimum of strings, lists and numbers. It does
+not ask for maxima, enums and patterns, nor for the minimum of blobs and maps; and it takes a bool for a number.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ _INTEGER_BITS = {"integer": 31, "long": 63}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ISO_8601 = re.compile(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d([.,]\d{1,6})?)?(Z|[+-]\d\d:?\d\d)?)?", re.ASCII)
 # dateutil reads much more than ISO 8601 and RFC 822 ("10h", "sunday"), but nothing that has neither digit nor name.
-_PERHAPS_AN_INSTANT = re.compile(r"\d|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec", re.IGNORECASE)
+_PERHAPS_AN_INSTANT = re.compile(
+    r"\d|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,12 +180,12 @@ def _scalar(shape: Shape, value: Any, path: str) -> _Verdicts:
                 yield _complaint("type", path, "a bool", value), True
         case "integer" | "long":
             if isinstance(value, bool) or not isinstance(value, int):
-                yield _complaint("type", path, "an int", value), not isinstance(value, bool)
+                yield _complaint("type", path, "an int", value), not _is_taken_for_number(shape, value)
             else:
                 yield from _range(shape, value, path)
         case "float" | "double":
             if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-                yield _complaint("type", path, "a float", value), not isinstance(value, bool)
+                yield _complaint("type", path, "a float", value), not _is_taken_for_number(shape, value)
             else:
                 yield from _range(shape, value, path)
         case "blob":
@@ -196,6 +198,12 @@ def _scalar(shape: Shape, value: Any, path: str) -> _Verdicts:
                 yield _complaint("type", path, "a datetime", value), not _is_perhaps_an_instant(value)
         case _:
             yield _complaint("type", path, f"a shape type that is known, not {shape.type_name}", value), True
+
+
+def _is_taken_for_number(shape: Shape, value: Any) -> bool:
+    """Whether the SDK sends a bool where the model has a number: in Python True is 1, and has to be in range."""
+    least, _ = limits(shape)
+    return isinstance(value, bool) and (least is None or value >= least)
 
 
 def limits(shape: Shape) -> tuple[Any, Any]:

@@ -15,12 +15,15 @@ _ANY = st.characters(codec="utf-8")
 _PRINTABLE = st.characters(codec="utf-8", exclude_categories=("C", "Zl", "Zp"))
 _ASCII = st.characters(codec="ascii")
 _VISIBLE = st.characters(min_codepoint=0x21, max_codepoint=0x7E)
-# `st.from_regex` lists each character of a class, which takes seconds for `[ -\uFFFD]`: patterns are drawn from a smaller
-# alphabet. The line ends that `.` matches in Python but not in Java are left out.
+_VISIBLE_OR_SPACE = st.characters(min_codepoint=0x20, max_codepoint=0x7E)
+# `st.from_regex` lists each character of a class, which takes seconds for `[ -\uFFFD]`: patterns are drawn from a
+# smaller alphabet. The line ends that `.` matches in Python but not in Java are left out.
 _LAST = 0x24F
 _LATIN = st.characters(max_codepoint=_LAST, exclude_characters="\r\x85")
 _RANGE = re.compile(r"(\\[uU]\w+|\\x\w\w|\\.|.)-(\\u\w{4}|\\U\w{8})", re.DOTALL)
-_PROBE = "aé漢😀"
+_ALIKE = "a0 -/é漢😀"
+# A look-ahead for the length is better fitted than filtered for.
+_LENGTH_AHEAD = re.compile(r"\^?\(\?=\^?\.\{\d+,\d+\}\$\)")
 
 _FILLERS = "a0A-/: ="
 _LONG = 64  # longer text is drawn shorter and then stretched, as each drawn character costs entropy
@@ -40,7 +43,7 @@ def texts(
         min_size: The fewest characters.
         max_size: The most characters; None for no limit. No more than 1,000 are drawn unless `min_size` asks for it.
         pattern: A model's pattern, or None.
-        visible: Draw visible ASCII only, as header values and host labels need.
+        visible: Draw visible ASCII only, as header values and host labels need; spaces where the pattern wants them.
 
     Raises:
         ValueError: No text is that long.
@@ -54,12 +57,15 @@ def texts(
     read = read_pattern(pattern)
     if read.regex is None:
         return _plain(alphabet, min_size, limit)
-    if not visible and read.matches(_PROBE[:1] * (min_size - len(_PROBE)) + _PROBE):
+    if not visible and all(read.matches(character * max(min_size, min(4, limit))) for character in _ALIKE):
         return _plain(_PRINTABLE, min_size, limit).map(partial(_fitted, read, min_size, limit))
-    alphabet = _VISIBLE if visible else _ASCII if read.ascii_only else _LATIN
-    matching = st.from_regex(
-        re.compile(_RANGE.sub(_narrowed, read.regex.pattern), read.regex.flags), fullmatch=True, alphabet=alphabet
-    )
+    alphabet = _VISIBLE_OR_SPACE if visible else _ASCII if read.ascii_only else _LATIN
+    source = _RANGE.sub(_narrowed, read.regex.pattern)
+    if ahead := _LENGTH_AHEAD.match(source):
+        shortest, longest = map(int, re.findall(r"\d+", ahead[0]))
+        source = source[ahead.end() :]
+        min_size, limit = max(min_size, min(shortest, limit)), min(limit, max(longest, min_size))
+    matching = st.from_regex(re.compile(source, read.regex.flags), fullmatch=True, alphabet=alphabet)
     try:
         matching.validate()
     except (InvalidArgument, NotImplementedError):
@@ -102,9 +108,10 @@ def _fitted(pattern: Pattern, min_size: int, max_size: int, text: str) -> str:
 
 
 def _stretched(text: str, size: int) -> list[str]:
-    """Return `text` with one of its characters repeated until the size is reached, the last one first."""
+    """Return `text` with one of its characters repeated until it is long enough, the last one first, or with others."""
     missing = size - len(text)
-    return [text[:at] + text[at] * missing + text[at:] for at in range(len(text) - 1, -1, -1)]
+    repeated = [text[:at] + text[at] * missing + text[at:] for at in range(len(text) - 1, -1, -1)]
+    return repeated + [text + filler * missing for filler in _FILLERS]
 
 
 def _cut(pattern: Pattern, text: str, size: int) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
+from collections import defaultdict
 from typing import Any
 
 import pytest
@@ -72,3 +73,38 @@ def pytest_configure(config: pytest.Config) -> None:
     block_network(patch)
     neutralise_environment(patch)
     config.add_cleanup(patch.undo)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Print how many seeded defects the exam found, by family, and how many false alarms there were.
+
+    It stands here and not beside the exam, since xdist's controller reads no conftest below the folder it is given.
+    """
+    found: dict[str, list[bool]] = defaultdict(list)
+    innocent: list[bool] = []
+    missed: list[str] = []
+    reports: list[pytest.TestReport] = [
+        *terminalreporter.stats.get("passed", []),
+        *terminalreporter.stats.get("failed", []),
+    ]
+    for report in reports:
+        properties = dict(getattr(report, "user_properties", ()))
+        if report.when != "call" or "exam" not in properties:
+            continue
+        part, family, name = properties["exam"]
+        if part == "innocence":
+            innocent.append(not properties.get("found", ["not finished"]))
+        else:
+            found[family].append(report.passed)
+            if not report.passed:
+                missed.append(f"{family}: {name}")
+    if not found and not innocent:
+        return
+    terminalreporter.section("exam")
+    for family, results in sorted(found.items()):
+        terminalreporter.line(f"{family:<24} found {sum(results):>3} of {len(results):>3}")
+    total = [result for results in found.values() for result in results]
+    terminalreporter.line(f"{'all defects':<24} found {sum(total):>3} of {len(total):>3}")
+    terminalreporter.line(f"{'without defect':<24} false alarms {innocent.count(False)} under {len(innocent)} seeds")
+    for name in missed:
+        terminalreporter.line(f"missed: {name}")

@@ -188,7 +188,7 @@ def _dotted_uses(module: Module) -> Iterator[tuple[str, int]]:
             origin = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
             aliases.update({alias.asname or alias.name: origin + alias.name for alias in node.names})
     for node in ast.walk(module.tree):
-        if isinstance(node, ast.Name | ast.Attribute):
+        if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
             first, _, rest = ast.unparse(node).partition(".")
             yield (aliases.get(first, first) + (f".{rest}" if rest else "")), node.lineno
 
@@ -373,6 +373,11 @@ INNOCENT: tuple[tuple[Rule, str, str], ...] = (
     (impure_imports, "contract/adapters/sdk.py", "import boto3, time"),
     (impure_uses, "contract/adapters/sdk.py", "import time\nopen(time.time())"),
     (impure_uses, "contract/planted.py", "def at(clock):\n    return clock.now()"),
+    (
+        impure_uses,
+        "contract/planted.py",
+        "class Builder:\n    open: list[str]\n    def end(self):\n        self.open.pop()",
+    ),
     (clients_in_strategies, "strategies/planted.py", "from ..contract.adapters.models import read_operation"),
     (costly_imports, "ci/plugin/__init__.py", "def late():\n    import hypothesis"),
     (costly_imports, "ci/plugin/unused.py", "import hypothesis"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import tomllib
@@ -216,6 +217,15 @@ def test_the_oldest_python_is_the_same_for_every_tool() -> None:
     assert tools["pyright"]["pythonVersion"] == floor.version
     assert tools["ruff"]["target-version"] == f"py{floor.version.replace('.', '')}"
     assert min(classifiers, key=Version) == floor.version
+
+
+def test_each_command_that_contributors_are_told_of_can_be_started() -> None:
+    told = set(
+        re.findall(r"^\| `(ci/[a-z]+)`", (CHECKOUT / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.MULTILINE)
+    )
+
+    assert told >= {"ci/test", "ci/try"}
+    assert {name for name in told if not os.access(CHECKOUT / name, os.X_OK)} == set()
 
 
 @pytest.mark.skipif(not (CHECKOUT / ".git").exists(), reason="not a git checkout: there is no list of files to search")

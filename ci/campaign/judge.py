@@ -6,18 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from botocore.exceptions import BotoCoreError
+
 from ...contract.adapters.caller import Caller
 from ...contract.adapters.models import read_operations
 from ...contract.adapters.sdk import ClientSettings, Sdk, make_client
 from ...contract.case import Call, Case
 from ...contract.codec.query_reading import read_reply
-from ...contract.errors import UnsupportedProtocol
+from ...contract.errors import BadConfiguration, UnsupportedProtocol
 from ...contract.exchange import Allowance, Exchange
 from ...contract.interaction import Interaction
 from ...contract.model import Operation
 from ...contract.outcome import Outcome
 from ...contract.specification import Specification
-from ...contract.validation import sdk_rejects
+from ...contract.validation import Complaint, sdk_rejects
 from .targets import Target
 
 
@@ -47,7 +49,7 @@ class Judge:
         """Send `case`, and once more when `repeat` is set; return all that the checks look at."""
         case = case.resolve(self.ids)
         operation = self.operations[case.operation]
-        complaints = ()
+        complaints: tuple[Complaint, ...] = ()
         if isinstance(case.sent, Call) and operation.input_shape is not None:
             complaints = sdk_rejects(operation.input_shape, case.sent.parameters)
         interaction, outcome = self.caller.send(case, self.operations)
@@ -84,10 +86,15 @@ class Judge:
         )
 
 
+# Emulators take "test" for a secret, which may stand in any reply by chance; a real one has 40 characters.
+_SECRET_ENOUGH = 16
+
+
 def open_judge(specification: Specification, target: Target) -> Judge:
     """Return a judge with a client of its own.
 
     Raises:
+        BadConfiguration: The SDK takes the target's URL or region for nonsense.
         UnsupportedProtocol: The service speaks a protocol without a strict codec.
     """
     operations = {operation.name: operation for operation in read_operations(specification.service)}
@@ -98,12 +105,17 @@ def open_judge(specification: Specification, target: Target) -> Judge:
                 "botoproof can so far hold only query-protocol services to their contract"
             )
     settings = ClientSettings(specification.service, target.url, target.region, target.credential, {})
-    sdk = Sdk(make_client(settings), target.transport)
+    try:
+        client = make_client(settings)
+    except (BotoCoreError, ValueError) as wrong:
+        raise BadConfiguration(f"the SDK makes no client for {target.url} in {target.region!r}: {wrong}") from None
+    sdk = Sdk(client, target.transport)
     caller = Caller(sdk, target.transport, url=target.url, credential=target.credential, scope=target.scope)
+    secret = target.credential.secret_access_key
     allowance = Allowance(
         namespaces=specification.namespaces,
         other_codes=dict(specification.other_codes(target.world)),
         statuses=specification.status_of,
-        secrets=(target.credential.secret_access_key,),
+        secrets=(secret,) if len(secret) >= _SECRET_ENOUGH else (),
     )
     return Judge(specification, target, operations, caller, target.world, {}, allowance)

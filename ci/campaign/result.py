@@ -20,6 +20,7 @@ from .events import (
     RunFinished,
     RunStarted,
     RunStopped,
+    StatePrepared,
 )
 
 
@@ -87,6 +88,7 @@ class RunResult:
         phases: Cases and seconds by phase.
         operations: By full name, e.g. ``importexport.UpdateJob``.
         findings: Sorted: errors first, then by code and fingerprint.
+        resources: Ids by provider state, as they stood for them in this run.
         unreachable: What could not be had, and why.
         undecided: Cases for which the contract says nothing, so that only the form of the reply was judged.
         throttled: Cases that the endpoint refused to look at.
@@ -104,6 +106,7 @@ class RunResult:
     phases: dict[str, tuple[int, float]]
     operations: dict[str, OperationResult]
     findings: tuple[FindingGroup, ...]
+    resources: dict[str, str]
     unreachable: tuple[tuple[str, str], ...]
     undecided: int
     throttled: int
@@ -134,6 +137,7 @@ class Collector:
     _probes: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
     _errors: dict[str, dict[str, ErrorCoverage]] = field(default_factory=dict[str, dict[str, ErrorCoverage]])
     _phases: dict[str, tuple[int, float]] = field(default_factory=dict[str, tuple[int, float]])
+    _resources: dict[str, str] = field(default_factory=dict[str, str])
     _unreachable: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     _left: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     _undecided: int = 0
@@ -162,6 +166,8 @@ class Collector:
             case Minimised(finding=finding, exchange=exchange):
                 group = self._groups[finding.fingerprint]
                 self._groups[finding.fingerprint] = replace(group, finding=finding, exchange=exchange)
+            case StatePrepared(state=state, resource_id=resource_id):
+                self._resources[state] = resource_id
             case NotReached(what=what, why=why):
                 self._unreachable.append((what, why))
             case LeftBehind(resource_id=resource_id, why=why):
@@ -234,6 +240,7 @@ class Collector:
                 for name, errors in self._errors.items()
             },
             findings=tuple(sorted(self._groups.values(), key=self._order)),
+            resources=dict(self._resources),
             unreachable=tuple(self._unreachable),
             undecided=self._undecided,
             throttled=self._throttled,

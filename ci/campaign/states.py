@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 
 from ...contract.errors import TargetUnusable
@@ -25,14 +25,19 @@ class States:
         self._judge = judge
         self._made: list[str] = []
 
-    def prepare(self) -> Iterator[StatePrepared | NotReached]:
+    def prepare(self, only: Collection[str] | None = None) -> Iterator[StatePrepared | NotReached]:
         """Bring about every provider state that can be; the judge's ids and world grow accordingly.
+
+        Args:
+            only: The states to bring about; all of them when None.
 
         Raises:
             TargetUnusable: The very first request got no reply at all.
         """
         target = self._judge.target
         for recipe in self._judge.specification.states:
+            if only is not None and recipe.name not in only:
+                continue
             given = target.resources.get(recipe.name)
             if given is not None:
                 self._know(recipe.name, given)

@@ -1,1 +1,172 @@
-"""The pytest plugin."""
+"""The pytest plugin.
+
+It is imported in every project that has botoproof installed, so this module and the packages around it import nothing
+beyond the standard library and pytest; everything else is loaded by the first fixture or option that needs it.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from ..configuration import Configuration
+    from ..conformance import Endpoint
+    from .endpoints import Endpoints
+
+TARGET, CONFIG, SEED, FAULTS = "botoproof_target", "botoproof_config", "botoproof_seed", "botoproof_faults"
+
+_MARKS = {
+    "every_fault": "every_fault(operation, survives=[...]): run the test once for each fault that its calls can meet",
+    "conforms": "conforms: hold all boto3 calls of the test to their contract",
+    "cassette": "cassette(name): answer the test's calls from a recording",
+}
+_UNMADE = "this version of botoproof cannot do it yet, and the test would pass without it"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options."""
+    group = parser.getgroup("botoproof", "AWS calls held to their contract (botoproof)")
+    group.addoption(
+        "--botoproof-target",
+        dest=TARGET,
+        metavar="TARGET",
+        help="what botoproof_endpoint is: 'embedded' or a URL (default: the configured endpoint, else embedded)",
+    )
+    group.addoption(
+        "--botoproof-config",
+        dest=CONFIG,
+        metavar="FILE",
+        help="the configuration (default: botoproof.toml, or [tool.botoproof] of pyproject.toml, in the rootdir)",
+    )
+    group.addoption(
+        "--botoproof-seed",
+        dest=SEED,
+        metavar="N",
+        type=_seed,
+        help="from which the examples of @given tests follow, where they use a fixture of botoproof",
+    )
+    group.addoption(
+        "--faults",
+        dest=FAULTS,
+        choices=("smoke", "ci", "full"),
+        help="how many faults the mark every_fault tries (not in this version yet)",
+    )
+
+
+def _seed(text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise argparse.ArgumentTypeError(f"must be a whole number of at least 0, got {text!r}")
+    return int(text)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marks, and check what the options say before anything is collected."""
+    for line in _MARKS.values():
+        config.addinivalue_line("markers", f"{line} (botoproof; not in this version yet)")
+    if config.getoption(FAULTS):
+        raise pytest.UsageError("--faults: this version of botoproof has no fault engine yet; leave the option out")
+    if config.getoption(TARGET) is not None or config.getoption(CONFIG) is not None:
+        from .choices import check_options
+
+        check_options(config)
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Say which options are in force; nothing when there are none."""
+    told = {"target": config.getoption(TARGET), "config": config.getoption(CONFIG), "seed": config.getoption(SEED)}
+    given = [f"{name} {value}" for name, value in told.items() if value is not None]
+    return [f"botoproof: {', '.join(given)}"] if given else []
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Fail a test that relies on something that this version does not do."""
+    for name in _MARKS:
+        if item.get_closest_marker(name) is not None and not _is_of_the_project(item.config, name):
+            own = "" if name == "every_fault" else "; a mark of your own is left alone once your project registers it"
+            pytest.fail(f"botoproof: the mark {name!r} is not honoured: {_UNMADE}{own}", pytrace=False)
+
+
+def _is_of_the_project(config: pytest.Config, name: str) -> bool:
+    """Whether someone else has registered a mark of that name; `every_fault` is ours in any case."""
+    lines: list[str] = config.getini("markers")
+    named = [line for line in lines if line.partition(":")[0].partition("(")[0].strip() == name]
+    return name != "every_fault" and len(named) > 1
+
+
+@pytest.fixture(scope="session")
+def botoproof_configuration(pytestconfig: pytest.Config) -> Configuration:
+    """The configuration that the other fixtures obey. Redefine it to have another."""
+    from .choices import configuration_of, plainly
+
+    with plainly():
+        return configuration_of(pytestconfig)
+
+
+@pytest.fixture(scope="session")
+def botoproof_service(botoproof_configuration: Configuration) -> str:
+    """The service that the other fixtures are about. Redefine it to have another."""
+    from .choices import plainly, service_of
+
+    with plainly():
+        return service_of(botoproof_configuration)
+
+
+@pytest.fixture(scope="session")
+def botoproof_target(pytestconfig: pytest.Config, botoproof_configuration: Configuration) -> str:
+    """What the endpoint is: ``embedded`` or a URL. Redefine it to have another whatever the options say."""
+    from .choices import target_of
+
+    return target_of(pytestconfig, botoproof_configuration)
+
+
+@pytest.fixture(scope="session")
+def botoproof_seed(pytestconfig: pytest.Config) -> int | None:
+    """From which the examples of @given tests follow; None leaves that to Hypothesis. Redefine it to have another."""
+    seed: int | None = pytestconfig.getoption(SEED)
+    return seed
+
+
+@pytest.fixture(scope="session")
+def _botoproof_endpoints(pytestconfig: pytest.Config) -> Iterator[Endpoints]:
+    """What the session has opened; what it made at URLs is disposed of at the end."""
+    from .endpoints import Endpoints
+
+    endpoints = Endpoints.for_session(pytestconfig)
+    yield endpoints
+    endpoints.close()
+
+
+@pytest.fixture
+def botoproof_endpoint(
+    request: pytest.FixtureRequest,
+    _botoproof_endpoints: Endpoints,  # noqa: PT019 - its value is used
+    botoproof_service: str,
+    botoproof_configuration: Configuration,
+    botoproof_target: str,
+    botoproof_seed: int | None,
+) -> Iterator[Endpoint]:
+    """An endpoint that answers as the contract says, fresh for each test; or the one that options name."""
+    from .choices import plainly
+    from .properties import prepared
+
+    with plainly():
+        endpoint = _botoproof_endpoints.open(botoproof_service, botoproof_configuration, botoproof_target)
+    with prepared(request, endpoint, seed=botoproof_seed):
+        yield endpoint
+    endpoint.close()
+
+
+@pytest.fixture
+def botoproof_url(botoproof_endpoint: Endpoint) -> str:
+    """The URL of `botoproof_endpoint`, for code that makes its own client."""
+    return botoproof_endpoint.url
+
+
+@pytest.fixture
+def botoproof_client(botoproof_endpoint: Endpoint) -> Any:
+    """A real boto3 client of `botoproof_endpoint`, with the SDK's own settings."""
+    return botoproof_endpoint.client()

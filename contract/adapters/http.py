@@ -28,6 +28,11 @@ class _Failed(Exception):
         self.failure = TransportFailure(kind, detail)
 
 
+class _NothingCame(_Failed):
+    def __init__(self) -> None:
+        super().__init__("closed", "the connection was closed before a reply came")
+
+
 class HttpTransport:
     """A transport over one kept-alive connection. Not for use by several threads at once."""
 
@@ -48,11 +53,18 @@ class HttpTransport:
         started = time.monotonic()
         reply: Reply | None = None
         failure: TransportFailure | None = None
+        was_kept = self._open is not None
         try:
-            reply = self._exchange(request, started + self.time_limit)
+            try:
+                reply = self._exchange(request, started + self.time_limit)
+            except _NothingCame:
+                if not was_kept:
+                    raise
+                # The peer closed a kept connection before it saw this request; a fresh one tells what it really says.
+                self.close()
+                reply = self._exchange(request, started + self.time_limit)
         except _Failed as wrong:
             failure = wrong.failure
-        if failure is not None:
             self.close()
         return Interaction(request, reply, failure, sent_at, time.monotonic() - started)
 
@@ -85,6 +97,7 @@ class HttpTransport:
     def _read(self, connection: socket.socket, state: h11.Connection, deadline: float) -> Reply:
         head: h11.Response | None = None
         body = bytearray()
+        begun = False
         while True:
             try:
                 event = state.next_event()
@@ -92,7 +105,11 @@ class HttpTransport:
                 kind = "closed" if _is_cut_short(wrong) else "not-http"
                 raise _Failed(kind, f"the reply is not complete HTTP: {wrong}") from None
             if event is h11.NEED_DATA:
-                state.receive_data(_receive(connection, deadline))
+                data = _receive(connection, deadline)
+                if not data and not begun:
+                    raise _NothingCame
+                begun = True
+                state.receive_data(data)
             elif isinstance(event, h11.Response):
                 head = event
             elif isinstance(event, h11.Data):
@@ -102,7 +119,7 @@ class HttpTransport:
             elif isinstance(event, (h11.EndOfMessage, h11.ConnectionClosed)) or event is h11.PAUSED:
                 break
         if head is None:
-            raise _Failed("closed", "the connection was closed before a reply came")
+            raise _NothingCame
         headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in head.headers.raw_items())
         return Reply(head.status_code, headers, bytes(body))
 

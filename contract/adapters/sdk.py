@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import boto3
+import botocore
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.config import Config
 from botocore.endpoint import convert_to_response_dict
@@ -26,9 +27,12 @@ from botocore.exceptions import (
 from botocore.parsers import create_parser
 
 from ..codec.signature import Credential
+from ..errors import BadConfiguration
 from ..interaction import Interaction, Reply, Request, TransportFailure
 from ..model import Operation
 from ..outcome import Broken, Outcome, Refused, RejectedBySdk, Returned
+
+USER_AGENT = f"botoproof botocore/{botocore.__version__}"
 
 Transport = Callable[[Request], Interaction]
 """Sends a request and tells what came of it; never raises for what a peer does."""
@@ -63,15 +67,28 @@ def make_session(credential: Credential | None, region: str) -> boto3.Session:
 def make_client(settings: ClientSettings, session: boto3.Session | None = None) -> Any:
     """Return a boto3 client for `settings`; one attempt per call unless the options say otherwise."""
     session = session or make_session(settings.credential, settings.region)
-    options = {"retries": {"total_max_attempts": 1}, **settings.options}
+    # A name of our own is kind to the keeper of the endpoint, and spares botocore making one up for each request.
+    options = {"retries": {"total_max_attempts": 1}, "user_agent": USER_AGENT, **settings.options}
     make: Callable[..., Any] = session.client
     return make(settings.service, endpoint_url=settings.endpoint_url, config=Config(**options))
 
 
 def find_credential(session: boto3.Session) -> Credential | None:
-    """Return what the usual AWS chain finds, or None."""
+    """Return what the usual AWS chain finds, or None.
+
+    Raises:
+        BadConfiguration: It finds temporary credentials; forms and bytes are signed without a session token.
+    """
     found = session.get_credentials()
-    return None if found is None else Credential(found.access_key, found.secret_key)
+    if found is None:
+        return None
+    keys = found.get_frozen_credentials()
+    if keys.token:
+        raise BadConfiguration(
+            f"the AWS credentials found ({found.method}) are temporary ones with a session token, which botoproof "
+            "cannot sign with yet; use an access key of a user"
+        )
+    return Credential(str(keys.access_key), str(keys.secret_key))
 
 
 class Sdk:

@@ -33,15 +33,22 @@ class Server:
     """An HTTP/1.1 server on loopback, one thread per connection. Use it as a context manager."""
 
     def __init__(
-        self, answer: Answer, *, host: str = "127.0.0.1", port: int = 0, on_crash: Callable[[str], None] | None = None
+        self,
+        answer: Answer,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        on_crash: Callable[[str], None] | None = None,
+        one_at_a_time: bool = True,
     ) -> None:
         """Bind the server; it answers once entered.
 
         Args:
-            answer: Gives the reply to a request; calls are made one at a time.
+            answer: Gives the reply to a request.
             host: A loopback address.
             port: The port, or 0 for any free one.
             on_crash: Told the traceback when `answer` raises; the client gets a 500.
+            one_at_a_time: Call `answer` for one request at a time; without it, `answer` must bear several threads.
 
         Raises:
             TargetUnusable: The address is not loopback, or the port is taken.
@@ -50,7 +57,7 @@ class Server:
             raise TargetUnusable(f"the endpoint serves on loopback only, not on {host!r}; use 127.0.0.1 or ::1")
         self._answer = answer
         self._on_crash = on_crash
-        self._lock = threading.Lock()
+        self._lock = threading.Lock() if one_at_a_time else contextlib.nullcontext()
         self._connections: set[socket.socket] = set()
         self._closing = False
         family = socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -280,14 +280,12 @@ def _read_value(shape: Shape, element: Element, path: str, told: Departures, dep
         told.add("too-deep", path, f"at most {MAX_DEPTH} levels", "more")
         return None
     _tell_text(element, path, told)
-    match shape:
-        case StructureShape():
-            return _read_members(shape, element, path, told, depth + 1)
-        case ListShape():
-            items = _labelled(element, str(shape.member.serialization.get("name", "member")), path, told)
-            return _read_items(shape.member, items, told, depth)
-        case MapShape():
-            return _read_entries(shape, _labelled(element, "entry", path, told), told, depth)
+    if isinstance(shape, StructureShape):
+        return _read_members(shape, element, path, told, depth + 1)
+    if isinstance(shape, ListShape):
+        items = _labelled(element, str(shape.member.serialization.get("name", "member")), path, told)
+        return _read_items(shape.member, items, told, depth)
+    return _read_entries(shape, _labelled(element, "entry", path, told), told, depth)
 
 
 def _read_flattened(shape: Shape, elements: list[Element], path: str, told: Departures, depth: int) -> Any:

@@ -37,7 +37,7 @@ AUTHENTICATION_KEYS = frozenset(
         "X-Amz-SignedHeaders",
     }
 )
-_DEPTH = 32  # no service model nests deeper; recursive shapes could
+_DEPTH = 64  # parts of a key; no service model nests deeper, recursive shapes could
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +80,23 @@ def read_request(operation: Operation, pairs: Pairs) -> RequestReading:
     departures: list[Departure] = []
     for key, value in pairs:
         if key in first:
-            departures.append(Departure("member-repeated", key, "each key once", shortened(value)))
+            departures.append(Departure("member-repeated", key or ".", "each key once", shortened(value)))
             continue
         first[key] = value
     for key, value in first.items():
         if key not in ("Action", "Operation", "Version") and key not in AUTHENTICATION_KEYS:
-            _plant(tree, key.split("."), value)
+            parts = key.split(".")
+            if len(parts) > _DEPTH:
+                start = ".".join(parts[:_DEPTH])
+                departures.append(
+                    Departure("member-unknown", start, f"at most {_DEPTH} levels", f"{len(parts)} levels")
+                )
+            else:
+                _plant(tree, parts, value)
     parameters: Mapping[str, Any] = {}
     shape = operation.input_shape
     if shape is not None:
-        parameters = _read_structure(shape, tree, "", departures, 0)
+        parameters = _read_structure(shape, tree, "", departures)
     elif tree:
         departures.extend(Departure("member-unknown", key, "no members", "present") for key in tree)
     return RequestReading(
@@ -148,7 +155,7 @@ _TEXT = ""  # the key under which a node keeps its own value, beside its childre
 
 def _plant(tree: dict[str, Any], parts: list[str], value: str) -> None:
     node = tree
-    for part in parts[:_DEPTH]:
+    for part in parts:
         node = node.setdefault(part or ".", {})
     node[_TEXT] = value
 
@@ -160,13 +167,13 @@ class _Layout:
     Attributes:
         places: The member's name and its shape, by key.
         empties: The names of flattened lists, by the key under which they travel when they are empty.
-        required: The keys of the required members.
+        required: The required members with their keys.
 
     """
 
     places: Mapping[str, tuple[str, Shape]]
     empties: Mapping[str, str]
-    required: tuple[str, ...]
+    required: tuple[tuple[str, str], ...]
 
 
 @lru_cache(maxsize=4096)
@@ -176,26 +183,23 @@ def _layout(shape: StructureShape) -> _Layout:
     return _Layout(
         places={keys[name]: (name, member) for name, member in shape.members.items()},
         empties={key: name for key, name in own.items() if key not in keys.values()},
-        required=tuple(keys[name] for name in shape.required_members),
+        required=tuple((name, keys[name]) for name in shape.required_members),
     )
 
 
-def _read(shape: Shape, node: dict[str, Any], path: str, departures: list[Departure], depth: int) -> Any:
-    if depth > _DEPTH:
-        departures.append(Departure("member-unknown", path, f"at most {_DEPTH} levels", "more"))
-        return None
+def _read(shape: Shape, node: dict[str, Any], path: str, departures: list[Departure]) -> Any:
     match shape:
         case StructureShape():
-            return _read_structure(shape, node, path, departures, depth)
+            return _read_structure(shape, node, path, departures)
         case ListShape():
             label = str(shape.member.serialization.get("name", "member"))
             items = [
-                _read(shape.member, child, where, departures, depth + 1)
+                _read(shape.member, child, where, departures)
                 for where, child in _numbered(shape, label, node, path, departures)
             ]
             return [item for item in items if item is not None]
         case MapShape():
-            return _read_map(shape, node, path, departures, depth)
+            return _read_map(shape, node, path, departures)
         case _:
             return _read_text(shape, node, path, departures)
 
@@ -217,7 +221,7 @@ def _read_text(shape: Shape, node: dict[str, Any], path: str, departures: list[D
 
 
 def _read_structure(
-    shape: StructureShape, node: dict[str, Any], path: str, departures: list[Departure], depth: int
+    shape: StructureShape, node: dict[str, Any], path: str, departures: list[Departure]
 ) -> dict[str, Any]:
     layout = _layout(shape)
     value: dict[str, Any] = {}
@@ -225,7 +229,7 @@ def _read_structure(
     for key, child in node.items():
         if key in layout.places:
             name, member = layout.places[key]
-            read = _read(member, child, prefix + key, departures, depth + 1)
+            read = _read(member, child, prefix + key, departures)
             if read is not None:
                 value[name] = read
         elif key == _TEXT:
@@ -237,8 +241,8 @@ def _read_structure(
             departures.append(Departure("member-unknown", prefix + key, expected, "an unknown key"))
     departures.extend(
         Departure("member-missing", prefix + key, "a required member", "nothing")
-        for key in layout.required
-        if key not in node
+        for name, key in layout.required
+        if key not in node and name not in value
     )
     return value
 
@@ -272,9 +276,7 @@ def _numbered(
     return [(f"{path}.{number}", node[str(number)]) for number in numbers]
 
 
-def _read_map(
-    shape: MapShape, node: dict[str, Any], path: str, departures: list[Departure], depth: int
-) -> dict[Any, Any]:
+def _read_map(shape: MapShape, node: dict[str, Any], path: str, departures: list[Departure]) -> dict[Any, Any]:
     value: dict[Any, Any] = {}
     names = (str(shape.key.serialization.get("name", "key")), str(shape.value.serialization.get("name", "value")))
     both = " and ".join(names)
@@ -289,8 +291,8 @@ def _read_map(
         )
         if names[0] in entry and names[1] in entry:
             at = f"{where}.{names[0]}"
-            key = _read(shape.key, entry[names[0]], at, departures, depth + 1)
-            item = _read(shape.value, entry[names[1]], f"{where}.{names[1]}", departures, depth + 1)
+            key = _read(shape.key, entry[names[0]], at, departures)
+            item = _read(shape.value, entry[names[1]], f"{where}.{names[1]}", departures)
             if key in value:
                 departures.append(Departure("member-repeated", at, "each key once", shortened(str(key))))
             elif key is not None and item is not None:

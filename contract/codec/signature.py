@@ -26,6 +26,27 @@ _CREDENTIAL = re.compile(
 )
 _V4_DATE = "%Y%m%dT%H%M%SZ"
 
+# Headers that botocore leaves unsigned, since proxies change them; and the one that holds the signature.
+_UNSIGNED_HEADERS = frozenset(
+    {
+        "authorization",
+        "baggage",
+        "connection",
+        "expect",
+        "keep-alive",
+        "proxy-authenticate",
+        "proxy-authorization",
+        "te",
+        "traceparent",
+        "tracestate",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+        "user-agent",
+        "x-amzn-trace-id",
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Credential:
@@ -36,6 +57,10 @@ class Credential:
 
     def __repr__(self) -> str:
         return f"Credential({self.access_key_id!r}, ...)"
+
+
+# AWS's published example key: the embedded endpoints know it, and it may be shown to everybody.
+EXAMPLE_KEY = Credential("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +83,7 @@ class SignatureReading:
         region: Region of the scope (version 4), else empty.
         service: Signing name of the scope (version 4), else empty.
         signed_headers: Names of the headers covered (version 4).
+        day: Day of the scope (version 4), else empty.
     """
 
     version: str
@@ -67,6 +93,7 @@ class SignatureReading:
     region: str = ""
     service: str = ""
     signed_headers: tuple[str, ...] = ()
+    day: str = ""
 
 
 def read_signature(request: Request, pairs: Pairs) -> SignatureReading | None:
@@ -81,9 +108,9 @@ def read_signature(request: Request, pairs: Pairs) -> SignatureReading | None:
         match = _CREDENTIAL.fullmatch(header.strip())
         if match is None:
             return None
-        key, _, region, service, headers, signature = match.groups()
+        key, day, region, service, headers, signature = match.groups()
         signed_at = _instant(request.header("x-amz-date") or "", _V4_DATE)
-        return SignatureReading("v4", key, signature, signed_at, region, service, tuple(headers.split(";")))
+        return SignatureReading("v4", key, signature, signed_at, region, service, tuple(headers.split(";")), day)
     found = dict(reversed(pairs))
     if "AWSAccessKeyId" in found and "Signature" in found and found.get("SignatureVersion") == "2":
         signed_at = _instant(found.get("Timestamp", ""), "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S.%fZ")
@@ -97,30 +124,39 @@ def is_genuine(request: Request, pairs: Pairs, reading: SignatureReading, secret
         wanted = signature_v2(request, [pair for pair in pairs if pair[0] != "Signature"], secret)
     else:
         date = request.header("x-amz-date")
-        if date is None or not {"host", "x-amz-date"} <= set(reading.signed_headers):
+        if date is None or date[:8] != reading.day or not {"host", "x-amz-date"} <= set(reading.signed_headers):
             return False
-        covered = [(name, _covered_header(request, name)) for name in reading.signed_headers]
+        covered = _covered(request, reading.signed_headers)
         wanted = signature_v4(request, covered, date, Scope(reading.region, reading.service), secret)
-    return hmac.compare_digest(wanted.encode(), reading.signature.encode("utf-8", "surrogatepass"))
+    return hmac.compare_digest(wanted.encode(), _utf8(reading.signature))
 
 
-def _covered_header(request: Request, name: str) -> str:
-    if name == "host":
-        return request.host
-    return ",".join(value for key, value in request.headers if key.lower() == name)
+def _covered(request: Request, names: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Return the headers of those lower-case names as a signature covers them, each once, sorted."""
+    values: dict[str, list[str]] = {name: [] for name in sorted(names)}
+    for key, value in request.headers:
+        if key.lower() in values:
+            values[key.lower()].append(" ".join(value.split()))
+    if "host" in values:
+        values["host"] = [request.host.lower()]
+    return tuple((name, ",".join(found)) for name, found in values.items())
 
 
 def sign_v4(request: Request, credential: Credential, scope: Scope, now: datetime) -> Request:
-    """Return `request` with ``X-Amz-Date`` and ``Authorization`` headers, as the SDK would sign it."""
+    """Return `request` with ``X-Amz-Date`` and ``Authorization`` headers, as the SDK would sign it.
+
+    All headers are covered but those that the SDK leaves out; an earlier signature is replaced.
+    """
     date = now.astimezone(UTC).strftime(_V4_DATE)
-    covered = [("host", request.host), ("x-amz-date", date)]
-    if content_type := request.header("content-type"):
-        covered.insert(0, ("content-type", content_type))
+    kept = tuple(pair for pair in request.headers if pair[0].lower() not in ("x-amz-date", "authorization"))
+    request = replace(request, headers=(*kept, ("X-Amz-Date", date)))
+    names = {"host", *(name.lower() for name, _ in request.headers)} - _UNSIGNED_HEADERS
+    covered = _covered(request, names)
     signature = signature_v4(request, covered, date, scope, credential.secret_access_key)
     where = f"{credential.access_key_id}/{date[:8]}/{scope.region}/{scope.service}/aws4_request"
-    names = ";".join(name for name, _ in covered)
-    authorization = f"AWS4-HMAC-SHA256 Credential={where}, SignedHeaders={names}, Signature={signature}"
-    return replace(request, headers=(*request.headers, ("X-Amz-Date", date), ("Authorization", authorization)))
+    signed = ";".join(name for name, _ in covered)
+    authorization = f"AWS4-HMAC-SHA256 Credential={where}, SignedHeaders={signed}, Signature={signature}"
+    return replace(request, headers=(*request.headers, ("Authorization", authorization)))
 
 
 def sign_v2(pairs: Pairs, credential: Credential, now: datetime, *, method: str, host: str, path: str = "/") -> Pairs:
@@ -137,23 +173,31 @@ def sign_v2(pairs: Pairs, credential: Credential, now: datetime, *, method: str,
 
 
 def signature_v4(request: Request, covered: Iterable[tuple[str, str]], date: str, scope: Scope, secret: str) -> str:
-    """Return the hex signature of version 4 over method, path, query, the covered headers and the body."""
+    """Return the hex signature of version 4 over method, path, query, the covered headers and the body.
+
+    Args:
+        request: What is signed.
+        covered: Lower-case names and values of the headers covered, white space collapsed.
+        date: The instant as ``X-Amz-Date`` spells it.
+        scope: What the signature is bound to beside the day.
+        secret: The secret access key.
+    """
     covered = sorted(covered)
     canonical = "\n".join(
         (
             request.method,
-            quote(request.path, safe="/-_.~%") if "%" in request.path else quote(request.path, safe="/-_.~"),
+            quote(_utf8(_without_dots(request.path)), safe="/~"),  # what is percent-encoded already, once more
             _canonical_query(request.query),
-            *(f"{name}:{' '.join(value.split())}" for name, value in covered),
+            *(f"{name}:{value}" for name, value in covered),
             "",
             ";".join(name for name, _ in covered),
             hashlib.sha256(request.body).hexdigest(),
         )
     )
     day = date[:8]
-    digest = hashlib.sha256(canonical.encode("utf-8", "surrogateescape")).hexdigest()
+    digest = hashlib.sha256(_utf8(canonical)).hexdigest()
     text = f"AWS4-HMAC-SHA256\n{date}\n{day}/{scope.region}/{scope.service}/aws4_request\n{digest}"
-    return hmac.new(_v4_key(secret, day, scope.region, scope.service), text.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(_v4_key(secret, day, scope.region, scope.service), _utf8(text), hashlib.sha256).hexdigest()
 
 
 def signature_v2(request: Request, pairs: Iterable[tuple[str, str]], secret: str) -> str:
@@ -161,7 +205,7 @@ def signature_v2(request: Request, pairs: Iterable[tuple[str, str]], secret: str
     query = write_form(
         sorted(pairs, key=lambda pair: (pair[0].encode("utf-8", "surrogateescape"), pair[1])), plus=False
     )
-    text = b"\n".join((request.method.encode(), request.host.lower().encode(), request.path.encode(), query))
+    text = b"\n".join((_utf8(request.method), _utf8(request.host.lower()), _utf8(request.path), query))
     return b64encode(hmac.new(secret.encode(), text, hashlib.sha256).digest()).decode("ascii")
 
 
@@ -169,18 +213,39 @@ def signature_v2(request: Request, pairs: Iterable[tuple[str, str]], secret: str
 def _v4_key(secret: str, day: str, region: str, service: str) -> bytes:
     key = f"AWS4{secret}".encode()
     for part in (day, region, service, "aws4_request"):
-        key = hmac.new(key, part.encode(), hashlib.sha256).digest()
+        key = hmac.new(key, _utf8(part), hashlib.sha256).digest()
     return key
+
+
+def _utf8(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")  # lone surrogates too: a header may hold anything
+
+
+def _without_dots(path: str) -> str:
+    """Return `path` without ``.`` and ``..`` segments and without empty ones, as both sides normalise it."""
+    segments: list[str] = []
+    for segment in path.split("/"):
+        if segment == "..":
+            del segments[-1:]
+        elif segment not in ("", "."):
+            segments.append(segment)
+    normal = "/" + "/".join(segments)
+    return normal + "/" if segments and path.endswith("/") else normal
 
 
 def _canonical_query(query: str) -> str:
     if not query:
         return ""
-    pairs = read_form(query.encode("utf-8", "surrogateescape")).pairs
-    encoded = sorted(write_form([pair], plus=False).decode() for pair in pairs)
-    return "&".join(encoded)
+    pairs = read_form(_utf8(query)).pairs
+    encoded = sorted((_escaped(key), _escaped(value)) for key, value in pairs)
+    return "&".join(f"{key}={value}" for key, value in encoded)
 
 
+def _escaped(text: str) -> str:
+    return quote(text.encode("utf-8", "surrogateescape"), safe="~")
+
+
+@lru_cache(maxsize=256)  # requests of the same second share their date
 def _instant(text: str, *forms: str) -> datetime | None:
     for form in forms:
         try:

@@ -61,6 +61,9 @@ def read_document(body: bytes, told: Departures) -> Element | None:
 
 
 def _is_utf_8(body: bytes, told: Departures) -> bool:
+    if 0 in body[:2]:  # expat takes it for UTF-16 without a byte order mark, whatever encoding it was told
+        told.add("not-utf-8", f"body:byte {body.index(0)}", "UTF-8", repr(body[:8]))
+        return False
     try:
         body.decode("utf-8")
     except UnicodeDecodeError as wrong:

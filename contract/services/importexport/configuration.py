@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, cast
@@ -11,6 +12,7 @@ from ...specification import Settings
 from .states import FOREIGN_ACCOUNT, STATES
 from .world import JOB_ID, AccessKey, Bucket, Era, Job, JobState, World
 
+_REGION = re.compile(r"[a-z]{2,3}(-[a-z]+)+-[1-9][0-9]?", re.ASCII)
 _ACCESS = ("write", "denied")
 _CONFIGURABLE = tuple(state.name for state in STATES)
 # Resources named in configuration have an age that nobody knows; any fixed instant will do.
@@ -35,6 +37,20 @@ def read_world(settings: Settings) -> World:
         api_versions=_api_versions(table.get("api-versions")),
         strict_yaml=_boolean("world.strict-yaml", table.get("strict-yaml", False)),
     )
+
+
+def write_world(world: World, jobs: Mapping[str, str]) -> Mapping[str, Any]:
+    """Return the table ``[world]`` that `read_world` reads as `world`, with one job for each state in `jobs`."""
+    table: dict[str, Any] = {"era": world.era.value}
+    if world.api_versions is not None:
+        table["api-versions"] = sorted(world.api_versions)
+    if world.strict_yaml:
+        table["strict-yaml"] = True
+    table["buckets"] = {
+        name: {"region": bucket.region, "access": bucket.access} for name, bucket in world.buckets.items()
+    }
+    table["jobs"] = {state: [job_id] for state, job_id in jobs.items()}
+    return table
 
 
 def _refuse_unknown(where: str, table: Mapping[str, Any], known: tuple[str, ...]) -> None:
@@ -83,7 +99,7 @@ def _buckets(table: Mapping[str, Any]) -> dict[str, Bucket]:
         entry = _table(where, value)
         _refuse_unknown(where, entry, ("region", "access"))
         region, access = entry.get("region", "us-east-1"), entry.get("access", "write")
-        if not isinstance(region, str) or not region:
+        if not isinstance(region, str) or not _REGION.fullmatch(region):
             raise _wrong(f"{where}.region", "a region such as 'us-east-1'", region)
         if access not in _ACCESS:
             raise _wrong(f"{where}.access", " or ".join(repr(word) for word in _ACCESS), access)
@@ -99,9 +115,9 @@ def _jobs(table: Mapping[str, Any], account: str) -> dict[str, Job]:
         for job_id in _texts(f"world.jobs.{state}", value):
             if not JOB_ID.fullmatch(job_id):
                 raise _wrong(f"world.jobs.{state}", "job ids of five characters, 1-9 and A-Z without O", job_id)
-            if stands.setdefault(job_id, state) != state:
+            if stands.setdefault(job_id.upper(), state) != state:
                 raise BadConfiguration(
-                    f"world.jobs names job {job_id!r} as {stands[job_id]} and as {state}; it can be only one"
+                    f"world.jobs names job {job_id!r} as {stands[job_id.upper()]} and as {state}; it can be only one"
                 )
             jobs[job_id] = configured_job(job_id, state, account, _UNKNOWN_AGE)
     return jobs

@@ -45,12 +45,10 @@ def job_signature(job: Job, secret: str) -> str:
     return b64encode(hmac.new(secret.encode(), text.encode("utf-8", "surrogatepass"), hashlib.sha1).digest()).decode()
 
 
-def _secret(facts: Facts) -> str:
-    return facts.world.access_keys[facts.access_key_id or ""].secret
-
-
 def _signed(job: Job, facts: Facts) -> dict[str, Any]:
-    signature = job_signature(job, _secret(facts))
+    keys = facts.world.access_keys
+    # With the key that made the job, whoever asks; jobs that configuration names were made with an unknown one.
+    signature = job_signature(job, (keys.get(job.access_key_id) or keys[facts.access_key_id or ""]).secret)
     contents = f"version:2.0\nsigningMethod:HmacSHA1\njobId:{job.job_id}\nsignature:{signature}\n"
     return {"Signature": signature, "SignatureFileContents": contents}
 
@@ -69,14 +67,10 @@ def _artifacts(job_id: str, manifest: Manifest, kind: Kind | None) -> list[dict[
     return [{"Description": "Packing slip with bar code", "URL": url}]
 
 
-def _is_rehearsal(facts: Facts) -> bool:
-    return (facts.text("ValidateOnly") or "").strip().casefold() in ("true", "1")
-
-
 def _create_job(facts: Facts) -> Effect:
     manifest, kind = facts.fields or Manifest({}), facts.kind
     value: dict[str, Any] = {"JobType": _job_type(facts), "WarningMessage": _warning(manifest, kind)}
-    if _is_rehearsal(facts):
+    if facts.is_rehearsal:
         return value, ()
     job = Job(
         job_id=next_job_id(facts.world.jobs),
@@ -99,7 +93,7 @@ def _update_job(facts: Facts) -> Effect:
         "WarningMessage": _warning(manifest, kind),
         "ArtifactList": _artifacts(job.job_id, manifest, kind),
     }
-    if _is_rehearsal(facts):
+    if facts.is_rehearsal:
         return value, ()
     return value, (replace(job, job_type=_job_type(facts), manifest=facts.text("Manifest") or ""),)
 

@@ -20,7 +20,7 @@ from ...model import Operation
 from ...rule import violations
 from . import effects
 from .facts import Facts
-from .oracle import MAX_REQUEST, VERSIONS, read_facts, read_pairs
+from .oracle import MAX_REQUEST, VERSIONS, named_action, read_facts, read_pairs
 from .rules import rules_of
 from .states import jobs_in_every_state
 from .world import Job, World
@@ -28,6 +28,7 @@ from .world import Job, World
 NAMESPACE = "http://importexport.amazonaws.com/doc/2010-06-01/"
 
 _FORBIDDEN = frozenset({"signature.unknown-key", "signature.missing", "signature.wrong", "signature.out-of-date"})
+_NO_SUCH_JOB = frozenset({"job.id.malformed", "job.id.unknown", "job.id.foreign"})
 _MESSAGES = {
     "MalformedManifestException": "Your manifest is not well-formed",  # observed word for word by aws-sdk-js
 }
@@ -81,16 +82,25 @@ class Endpoint:
             return self._refuse(*refusal, request_id)
         facts = read_facts(request, form, world=self.world, now=now, operations=self.operations)
         if facts is None:
-            named = dict(form.pairs).get("Action")
-            code = "MissingAction" if named is None else "InvalidAction"
+            code = "MissingAction" if named_action(form) is None else "InvalidAction"
             return self._refuse(400, code, "The request names no operation of this service", request_id)
         if facts.reading.version not in VERSIONS:
-            return self._refuse(400, "NoSuchVersion", f"No version {facts.reading.version!r}", request_id)
+            return self._refuse(400, "NoSuchVersion", f"No version {(facts.reading.version or '')[:60]!r}", request_id)
         broken = self.broken_rules(facts)
         if broken:
             return self.refusal(facts, broken, request_id)
         value = self.apply(facts)
         return write_result(facts.operation, value, request_id=request_id, namespace=NAMESPACE)
+
+    def provide(self, state: str, now: datetime) -> str:
+        """Return the id of a job in provider state `state`, putting one there when there is none."""
+        if state not in self.resources:
+            job = jobs_in_every_state(self.world, now)[state]
+            if job.job_id in self.jobs:
+                job = replace(job, job_id=effects.next_job_id(self.jobs))
+            self.jobs[job.job_id] = job
+            self.resources[state] = job.job_id
+        return self.resources[state]
 
     def broken_rules(self, facts: Facts) -> tuple[Violation, ...]:
         """Return the rules that a request certainly breaks, in the order in which they are answered."""
@@ -101,7 +111,7 @@ class Endpoint:
         first = broken[0]
         status = 403 if first.rule in _FORBIDDEN else 400
         message = _MESSAGES.get(first.codes[0], f"{first.reason[:1].upper()}{first.reason[1:]}")
-        if first.rule.startswith("job.id."):
+        if first.rule in _NO_SUCH_JOB:
             message = f"No such job {(facts.text('JobId') or '')[:60]} for your account"
         return self._refuse(status, first.codes[0], message, request_id)
 

@@ -44,6 +44,11 @@ class Facts:
         return self.reading.texts.get(name)
 
     @property
+    def is_rehearsal(self) -> bool:
+        """Whether the request asks to be checked only; spellings that are in doubt count."""
+        return (self.text("ValidateOnly") or "").strip().casefold() in ("true", "1")
+
+    @property
     def access_key_id(self) -> str | None:
         """The key that signs the request, or None."""
         return self.signature.access_key_id if self.signature else None

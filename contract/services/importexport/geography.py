@@ -20,6 +20,7 @@ south korea, switzerland, taiwan, thailand, turkey, ukraine, united arab emirate
 """
 EUROPEAN_UNION = frozenset(name.strip() for name in _EUROPEAN_UNION.split(","))
 OTHERS = frozenset(name.strip() for name in _OTHERS.split(","))
+_NOT_IN_THE_UNION = frozenset({"eu-west-2", "eu-central-2"})  # London and Zurich
 KNOWN = USA | CANADA | EUROPEAN_UNION | OTHERS
 
 
@@ -34,7 +35,8 @@ def is_abroad(country: str, region: str) -> bool | None:
     if region.startswith("us-"):
         return home not in USA
     if region.startswith("eu-"):
-        return home not in EUROPEAN_UNION
+        # The guide is from a time when the United Kingdom was a member.
+        return None if home == "united kingdom" or region in _NOT_IN_THE_UNION else home not in EUROPEAN_UNION
     if region == "ap-southeast-1":
         return home != "singapore"
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC
 
 from ...finding import Evidence
 from ...rule import Rule
@@ -63,10 +64,11 @@ def _another_key(facts: Facts) -> str | None:
 
 
 def _quota(facts: Facts) -> str | None:
-    if facts.account is None or (facts.text("ValidateOnly") or "").casefold() == "true":
+    if facts.account is None or facts.is_rehearsal:
         return None
-    day = facts.now.date()
-    made = sum(job.account == facts.account and job.created.date() == day for job in facts.world.jobs.values())
+    today = facts.now.astimezone(UTC).date()
+    days = (job.created.astimezone(UTC).date() for job in facts.world.jobs.values() if job.account == facts.account)
+    made = sum(day == today for day in days)
     return f"{made} jobs were made today" if made >= JOBS_PER_DAY else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from ...finding import Evidence
@@ -14,15 +15,19 @@ from .world import JobState
 D, I = Evidence.DOCUMENTED, Evidence.INFERRED  # noqa: E741 - the dossier's marks
 
 
+_POST_BOX = re.compile(r"\W*p(ost)?\W*o(ffice)?\W*box\b", re.IGNORECASE)
+
+
 def _label_ids(facts: Facts) -> tuple[str, ...]:
     return tuple(facts.reading.parameters.get("jobIds", ()))
 
 
+def _label_none(facts: Facts) -> str | None:
+    return None if _label_ids(facts) else "jobIds names no job"
+
+
 def _label_unknown(facts: Facts) -> str | None:
-    ids = _label_ids(facts)
-    if not ids:
-        return "jobIds names no job"
-    strange = [job_id for job_id in ids if facts.own_job(job_id) is None]
+    strange = [job_id for job_id in _label_ids(facts) if facts.own_job(job_id) is None]
     return f"no job {strange[0][:60]!r} in the account" if strange and facts.account else None
 
 
@@ -45,9 +50,12 @@ def _label_address(facts: Facts) -> str | None:
 
 
 def is_post_box(street: str) -> bool:
-    """Whether a street line names a post office box, to which the carrier does not deliver."""
-    letters = "".join(char for char in street.casefold() if char.isalnum() or char == " ")
-    return letters.replace(" ", "").startswith(("pobox", "postofficebox"))
+    """Whether a street line names a post office box, to which the carrier does not deliver.
+
+    >>> is_post_box("P.O. Box 12"), is_post_box("Po Boxwood Lane 3")
+    (True, False)
+    """
+    return _POST_BOX.match(street) is not None
 
 
 def _label_empty(facts: Facts) -> str | None:
@@ -57,6 +65,16 @@ def _label_empty(facts: Facts) -> str | None:
 
 
 LABEL_RULES: tuple[Rule[Facts], ...] = (
+    Rule(
+        "label.job.none",
+        ("InvalidJobIdException", "InvalidParameterException"),
+        LABEL,
+        "jobIds names no job",
+        D,
+        sources.model("InvalidJobIdException"),
+        _label_none,
+        naming=I,
+    ),
     Rule(
         "label.job.unknown",
         ("InvalidJobIdException",),

@@ -14,13 +14,14 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any, cast
 
-import yaml
-
-_Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+from .yaml_text import NotYaml, TooDeep, read_yaml
 
 # Only the first colon of a line, not before white space, `//` (a URL) or `\` (a path).
 _SPACELESS = re.compile(r"^([ \t]*(?:- )?)([A-Za-z]\w*):(?![\s/\\])", re.MULTILINE)
-_SEMICOLON = re.compile(r";[ \t]*$", re.MULTILINE)
+_SEMICOLON = re.compile(r";[ \t]*(?=\r?$)", re.MULTILINE)
+
+# Longer texts are read anew each time rather than kept.
+_LONGEST_KEPT = 20_000
 
 ADDRESS_KEYS = (
     "name",
@@ -39,6 +40,9 @@ ADDRESS_KEYS = (
 class Kind(Enum):
     """The four kinds of job; there is no export from EBS or Glacier."""
 
+    # Members are asked for in sets for every rule of every request; Enum's own hash is a Python function.
+    __hash__ = object.__hash__
+
     S3_IMPORT = "S3 import"
     EBS = "EBS import"
     GLACIER = "Glacier import"
@@ -54,12 +58,16 @@ class Manifest:
         problem: Why it is not well-formed, or empty.
         empty: Whether there is nothing in it at all.
         syntax: Whether the YAML itself is broken, as opposed to YAML that holds no names and values.
+        mended: Whether it was read tolerantly: the text as submitted is not the YAML that the guide promises.
+        doubt: Why nobody knows what the service reads here, or empty.
     """
 
     fields: Mapping[str, Any] | None
     problem: str = ""
     empty: bool = False
     syntax: bool = False
+    mended: bool = False
+    doubt: str = ""
 
     def text(self, name: str) -> str | None:
         """Return the option's text without surrounding white space; None when absent or not text."""
@@ -79,7 +87,6 @@ class Manifest:
         return tuple(cast("Mapping[str, Any]", entry) for entry in entries if isinstance(entry, dict))
 
 
-@lru_cache(maxsize=512)
 def read_manifest(text: str, *, strict_yaml: bool = False) -> Manifest:
     """Return what a manifest says; never raises.
 
@@ -92,19 +99,27 @@ def read_manifest(text: str, *, strict_yaml: bool = False) -> Manifest:
     >>> read_manifest("INVALID MANIFEST").problem
     'it is a single text, not names and values'
     """
-    if not text.strip():
-        return Manifest(None, "it is empty", empty=True)
+    return _read_kept(text, strict_yaml) if len(text) <= _LONGEST_KEPT else _read(text, strict_yaml)
+
+
+def _read(text: str, strict_yaml: bool) -> Manifest:  # noqa: FBT001 - what is kept is found by position
     source = text if strict_yaml else _SEMICOLON.sub("", _SPACELESS.sub(r"\1\2: ", text))
     try:
-        value: object = yaml.load(source, _Loader)  # noqa: S506 - BaseLoader makes nothing but strings, lists and dicts
-    except (yaml.YAMLError, UnicodeError, ValueError, RecursionError) as wrong:
-        return Manifest(None, _explained(wrong), syntax=True)
-    if value is None or value == "":
+        document = read_yaml(source)
+    except NotYaml as wrong:
+        return Manifest(None, str(wrong), syntax=True, doubt=str(wrong) if isinstance(wrong, TooDeep) else "")
+    value = document.value
+    if not value and not isinstance(value, (list, dict)):
         return Manifest(None, "it is empty", empty=True)
     if not isinstance(value, dict):
         return Manifest(None, f"it is a {'list' if isinstance(value, list) else 'single text'}, not names and values")
     fields = cast("dict[str, Any]", value)
-    return Manifest(fields if strict_yaml else _with_address(fields))
+    whole = fields if strict_yaml else _with_address(fields)
+    doubt = f"the option {document.repeated[0][:60]!r} stands twice" if document.repeated else ""
+    return Manifest(whole, mended=source != text or whole is not fields, doubt=doubt)
+
+
+_read_kept = lru_cache(maxsize=512)(_read)
 
 
 def manifest_kind(job_type: str, manifest: Manifest) -> Kind | None:
@@ -116,7 +131,8 @@ def manifest_kind(job_type: str, manifest: Manifest) -> Kind | None:
         return None
     if job_type.casefold() == "export":
         return Kind.S3_EXPORT
-    destinations = [str(entry.get("destination", "")).strip() for entry in manifest.operations]
+    named = (entry.get("destination") for entry in manifest.operations)
+    destinations = {name.strip().casefold() for name in named if isinstance(name, str)}
     if "glacier" in destinations:
         return Kind.GLACIER
     if "ebs-snapshot" in destinations:
@@ -126,14 +142,10 @@ def manifest_kind(job_type: str, manifest: Manifest) -> Kind | None:
 
 
 def _with_address(fields: dict[str, Any]) -> dict[str, Any]:
-    """Put address lines that were not indented back below ``returnAddress``."""
+    """Move address lines that were not indented to where they belong, below ``returnAddress``."""
     if fields.get("returnAddress") != "":
         return fields
     stray = {key: fields[key] for key in ADDRESS_KEYS if key in fields}
-    return {**fields, "returnAddress": stray} if stray else fields
-
-
-def _explained(wrong: Exception) -> str:
-    mark = getattr(wrong, "problem_mark", None)
-    problem = getattr(wrong, "problem", None) or type(wrong).__name__
-    return f"{problem} (line {mark.line + 1})" if mark is not None else str(problem)
+    if not stray:
+        return fields
+    return {name: stray if name == "returnAddress" else value for name, value in fields.items() if name not in stray}

@@ -1,12 +1,12 @@
-"""Rules about the manifest: its form, the options it must have, and the values that options may have.
+"""Rules about the options of a manifest: which it must have, and the values that they may have.
 
-Most rules are rows of the tables in `options`. A manifest that is not well-formed breaks only the rules of form: a live
-test got MalformedManifestException for a text that lacks every option as well.
+Most rules are rows of the tables in `options`.
 """
 
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -20,50 +20,9 @@ from .options import INVALID, MISSING, Allowed, Required
 from .world import Era
 
 D, I = Evidence.DOCUMENTED, Evidence.INFERRED  # noqa: E741 - the dossier's marks
-MALFORMED = "MalformedManifestException"
-_MODEL_MALFORMED = sources.model(MALFORMED)
 
-
-# Form
-
-
-def _no_mapping(facts: Facts) -> str | None:
-    manifest = facts.manifest
-    if manifest is None or manifest.fields is not None or manifest.empty or manifest.syntax:
-        return None
-    return f"the manifest is not well-formed: {manifest.problem}"
-
-
-def _syntax(facts: Facts) -> str | None:
-    manifest = facts.manifest
-    return f"the manifest is not well-formed: {manifest.problem}" if manifest and manifest.syntax else None
-
-
-def _empty(facts: Facts) -> str | None:
-    return "the manifest is empty" if facts.manifest and facts.manifest.empty else None
-
-
-def _structured(facts: Facts) -> str | None:
-    fields = facts.fields.fields if facts.fields else None
-    for name, value in (fields or {}).items():
-        if name in options.SCALARS and not isinstance(value, str):
-            return f"{name} holds a {'list' if isinstance(value, list) else 'map'}, not a text"
-    return None
-
-
-def _operations_form(facts: Facts) -> str | None:
-    value = facts.fields.fields.get("operations") if facts.fields and facts.fields.fields else None
-    if not value or facts.kind is Kind.S3_IMPORT:
-        return None
-    if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
-        return "operations is not a list of maps"
-    return None
-
-
-def _kind(facts: Facts) -> str | None:
-    if facts.fields is None or facts.kind is not None:
-        return None
-    return "the manifest has version 3.0, but no operation names ebs-snapshot or glacier as its destination"
+# How much of `ignore` is looked at.
+_PATTERNS, _PATTERN_LENGTH = 100, 1000
 
 
 # Rows
@@ -166,8 +125,9 @@ def _another_key(era: Era) -> Callable[[Facts], str | None]:
 
 def _log_name(*kinds: Kind) -> Callable[[Facts], str | None]:
     def broken(facts: Facts) -> str | None:
-        prefix = facts.fields.text("logPrefix") if facts.fields and facts.kind in kinds else None
-        if prefix is None:
+        fields = facts.fields.fields if facts.fields and facts.kind in kinds else None
+        prefix = (fields or {}).get("logPrefix")
+        if not isinstance(prefix, str):
             return None
         job = facts.job.job_id if facts.job else "JOBID"
         length = len(prefix.encode("utf-8", "surrogatepass")) + len(options.LOG_NAME) + len(job)
@@ -216,62 +176,22 @@ def _file_system_name(facts: Facts) -> str | None:
 
 def _ignore(facts: Facts) -> str | None:
     value = facts.fields.fields.get("ignore") if facts.fields and facts.fields.fields else None
-    for pattern in value if isinstance(value, list) and facts.kind is Kind.S3_IMPORT else ():
-        try:
-            re.compile(pattern if isinstance(pattern, str) else "")
-        except (re.error, OverflowError, RecursionError):
-            return f"ignore holds {str(pattern)[:60]!r}, which is no regular expression"
+    patterns = value if isinstance(value, list) and facts.kind is Kind.S3_IMPORT else ()
+    for pattern in patterns[:_PATTERNS]:
+        if isinstance(pattern, str) and len(pattern) <= _PATTERN_LENGTH and not _is_regex(pattern):
+            return f"ignore holds {pattern[:60]!r}, which is no regular expression"
     return None
 
 
-FORM_RULES: tuple[Rule[Facts], ...] = (
-    Rule(
-        "manifest.not-a-mapping",
-        (MALFORMED,),
-        WRITES,
-        "the manifest is a text or a list instead of names and values, e.g. INVALID MANIFEST",
-        D,
-        f"{_MODEL_MALFORMED}; {sources.LIVE_JS}",
-        _no_mapping,
-    ),
-    Rule("manifest.syntax", (MALFORMED,), WRITES, "the manifest is not YAML", I, _MODEL_MALFORMED, _syntax),
-    Rule(
-        "manifest.empty",
-        (MALFORMED, "MissingParameterException", MISSING),
-        WRITES,
-        "the manifest is empty; which error answers that is open",
-        I,
-        _MODEL_MALFORMED,
-        _empty,
-    ),
-    Rule(
-        "manifest.structure",
-        (INVALID, MALFORMED),
-        WRITES,
-        "an option that takes a text holds a list or a map",
-        I,
-        sources.COMMON,
-        _structured,
-    ),
-    Rule(
-        "manifest.operations.structure",
-        (INVALID, MISSING, MALFORMED),
-        WRITES,
-        "operations is not a list of maps",
-        I,
-        sources.EXPORT,
-        _operations_form,
-    ),
-    Rule(
-        "manifest.kind",
-        (MISSING, INVALID),
-        WRITES,
-        "version 3.0 without a destination of ebs-snapshot or glacier",
-        I,
-        sources.TEMPLATES,
-        _kind,
-    ),
-)
+def _is_regex(text: str) -> bool:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Python warns of sets that it may come to read otherwise
+        try:
+            re.compile(text)
+        except (re.error, OverflowError, RecursionError):
+            return False
+    return True
+
 
 VALUE_RULES: tuple[Rule[Facts], ...] = (
     Rule(

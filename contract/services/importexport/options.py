@@ -54,7 +54,7 @@ REQUIRED: tuple[Required, ...] = (
     Required("manifestVersion", EVERY, BOTH, I, sources.COMMON),
     Required("accessKeyId", EVERY, ERA_A, D, sources.COMMON, naming=D),
     Required("deviceId", EVERY, BOTH, D, sources.COMMON, naming=D),
-    Required("returnAddress", EVERY, BOTH, D, sources.COMMON, codes=(MISSING, "InvalidAddressException")),
+    Required("returnAddress", EVERY, BOTH, D, sources.COMMON),
     Required("notificationEmail", EVERY, ERA_B, D, sources.TEMPLATES),
     Required("eraseDevice", IMPORTS, BOTH, D, f"{sources.S3_IMPORT}; {sources.TEMPLATES}"),
     Required("bucket", S3_IMPORT, BOTH, D, sources.S3_IMPORT, naming=D),
@@ -157,7 +157,6 @@ _SCALARS = (
     "recoveryDirectory"
 )
 SCALARS = frozenset(_SCALARS.split())
-KNOWN_OPTIONS = SCALARS | {
-    "returnAddress", "customs", "operations", "ignore", "contentTypes", "staticMetadata", "substitutions",
-}  # fmt: skip
+COLLECTIONS: dict[str, type] = {"ignore": list, "contentTypes": dict, "staticMetadata": dict, "substitutions": dict}
+KNOWN_OPTIONS = SCALARS | {"returnAddress", "customs", "operations"} | COLLECTIONS.keys()
 KNOWN_ADDRESS_KEYS = frozenset(ADDRESS_KEYS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 
 from ...codec.departure import Departure
 from ...codec.form import FormReading, read_form
@@ -17,6 +18,7 @@ from ...rule import violations
 from . import options, sources
 from .facts import Facts
 from .rules import rules_of
+from .signature_rules import SIGNATURE_RULES
 from .world import World
 
 # The model's version, and the one in a sample of the API reference.
@@ -24,12 +26,14 @@ VERSIONS = frozenset({"2010-06-01", "2010-06-03"})
 # Beyond this the endpoint does not read on; what the service did is unknown.
 MAX_REQUEST = 8 * 1024 * 1024
 
+_D, _O, _I = Evidence.DOCUMENTED, Evidence.OBSERVED, Evidence.INFERRED
+
 PROMISES: Mapping[str, tuple[Promise, ...]] = {
     "UpdateJob": (
-        Promise("Success", True, Evidence.OBSERVED, f"{sources.model('UpdateJobOutput')}; {sources.LIVE_NET}"),
+        Promise("Success", value=True, evidence=_O, source=f"{sources.model('UpdateJobOutput')}; {sources.LIVE_NET}"),
     ),
     "CancelJob": (
-        Promise("Success", True, Evidence.OBSERVED, f"{sources.model('CancelJobOutput')}; {sources.LIVE_NET}"),
+        Promise("Success", value=True, evidence=_O, source=f"{sources.model('CancelJobOutput')}; {sources.LIVE_NET}"),
     ),
 }
 
@@ -37,9 +41,10 @@ _FORM_TYPE = "application/x-www-form-urlencoded"
 _UNDECIDED_DEPARTURES = frozenset({"member-repeated", "list-index"})
 
 
+@lru_cache(maxsize=16)  # the oracle and the embedded endpoint read the same request
 def read_pairs(request: Request) -> FormReading:
     """Return the form pairs of a request: those of the query string, then those of the body of a POST."""
-    query = read_form(request.query.encode("utf-8", "surrogateescape"))
+    query = read_form(request.query.encode("utf-8", "surrogatepass"))
     if request.method == "GET" or not request.body or len(request.body) > MAX_REQUEST:
         return query
     body = read_form(request.body)
@@ -60,10 +65,17 @@ def read_facts(
     """
     named = dict(reversed(form.pairs))
     operation = operations.get(named.get("Action", named.get("Operation", "")))
-    if operation is None:
-        return None
+    return None if operation is None else _facts(request, form, world, now, operation)
+
+
+def _facts(request: Request, form: FormReading, world: World, now: datetime, operation: Operation) -> Facts:
     reading = read_request(operation, form.pairs)
     return Facts(operation, request, form.pairs, reading, read_signature(request, form.pairs), world, now)
+
+
+def named_action(form: FormReading) -> str | None:
+    """Return the first ``Action``, or None."""
+    return next((value for key, value in form.pairs if key == "Action"), None)
 
 
 def expect(
@@ -71,27 +83,33 @@ def expect(
 ) -> tuple[Operation | None, Expectation]:
     """Return the operation that a request names and the outcomes that the contract allows for it."""
     form = read_pairs(request)
-    undecided = _undecided_form(request, form)
+    undecided = undecided_form(request, form)
     facts = read_facts(request, form, world=world, now=now, operations=operations)
     if facts is None:
-        return None, Expectation((_no_operation(form),), Evidence.INFERRED, undecided)
-    undecided = undecided or _undecided_reading(facts)
+        # Who asks may be looked at first, and does not depend on what is asked.
+        unnamed = [_facts(request, form, world, now, operation) for operation in list(operations.values())[:1]]
+        unauthentic = [found for facts in unnamed for found in violations(SIGNATURE_RULES, facts)]
+        return None, Expectation((_no_operation(form), *unauthentic), _I, undecided)
+    evidence, source = _success(facts)
     return facts.operation, Expectation(
         violations(rules_of(facts.operation.name), facts),
-        success=_success(facts),
-        undecided=undecided,
-        success_source=_success_source(facts),
+        success=evidence,
+        undecided=undecided or _undecided_reading(facts),
+        success_source=source,
         promises=PROMISES.get(facts.operation.name, ()),
     )
 
 
-def _undecided_form(request: Request, form: FormReading) -> str:
+def undecided_form(request: Request, form: FormReading) -> str:
+    """Return why nothing is known about requests of this form, or an empty text."""
     if request.method not in ("GET", "POST"):
         return f"no page speaks of {request.method} requests"
     if len(request.body) > MAX_REQUEST:
         return f"the body has {len(request.body)} bytes, and no page states a limit"
     if form.problems:
         return f"the form is not well-formed ({form.problems[0][0]} at byte {form.problems[0][1]})"
+    if request.method == "GET" and request.body:
+        return "no page speaks of GET requests with a body"
     content_type = (request.header("content-type") or "").partition(";")[0].strip().lower()
     if request.method == "POST" and request.body and content_type != _FORM_TYPE:
         return f"the body is declared to be {content_type or 'of no type'}, not a form"
@@ -100,44 +118,54 @@ def _undecided_form(request: Request, form: FormReading) -> str:
 
 def _undecided_reading(facts: Facts) -> str:
     if facts.reading.version not in VERSIONS:
-        return f"Version is {facts.reading.version!r}; what answers an unknown version is written nowhere"
+        return f"Version is {(facts.reading.version or '')[:60]!r}; what answers an unknown version is written nowhere"
     for departure in facts.reading.departures:
         if departure.code in _UNDECIDED_DEPARTURES:
             return _told(departure)
     if facts.text("Operation") is not None and facts.text("Action") not in (None, facts.text("Operation")):
         return "Action and Operation name two operations"
-    return ""
+    if facts.signature is None and facts.text("X-Amz-Signature") is not None:
+        return "the signature of version 4 stands in the query string, of which no page of this service speaks"
+    return facts.manifest.doubt if facts.manifest else ""
 
 
 def _told(departure: Departure) -> str:
-    return f"{departure.path}: {departure.code} (expected {departure.expected})"
+    return f"{departure.path[:60]}: {departure.code} (expected {departure.expected})"
 
 
 def _no_operation(form: FormReading) -> Violation:
-    named = dict(reversed(form.pairs)).get("Action")
+    named = named_action(form)
     return Violation(
         "request.action",
         ("InvalidAction", "MissingAction", "MissingAuthenticationToken", "MissingParameterException")
         if named is None
         else ("InvalidAction",),
         "the request names no operation" if named is None else f"Action is {named[:60]!r}",
-        evidence=Evidence.INFERRED,
-        naming=Evidence.INFERRED,
+        evidence=_I,
+        naming=_I,
         source=sources.QUERY_ERRORS,
     )
 
 
-def _success(facts: Facts) -> Evidence:
+def _success(facts: Facts) -> tuple[Evidence, str]:
+    """Return how well it is founded that a request like this succeeds when it breaks no rule, and where."""
+    name, manifest = facts.operation.name, facts.fields
+    stated = f"{_PAGES[name]}; {sources.model(name)}" if name in _PAGES else sources.model(name)
     if any(departure.code == "member-unknown" for departure in facts.reading.departures):
-        return Evidence.INFERRED  # guide samples pass stray parameters, so they were at least thought harmless
-    if facts.fields is None or facts.fields.fields is None:
-        return Evidence.DOCUMENTED
-    if facts.fields.text("manifestVersion") in ("1.0", "1.2", "1.3"):
-        return Evidence.OBSERVED
-    if facts.fields.fields.keys() - options.KNOWN_OPTIONS:
-        return Evidence.INFERRED
-    return Evidence.DOCUMENTED
+        return _I, f"{sources.STATUS} (its samples pass stray parameters)"
+    if manifest is None or manifest.fields is None:
+        return _D, stated
+    if manifest.mended:
+        return _I, f"{sources.TEMPLATES} (which are no YAML)"
+    strange = (manifest.group("returnAddress") or {}).keys() - options.KNOWN_ADDRESS_KEYS
+    if strange or manifest.fields.keys() - options.KNOWN_OPTIONS:
+        return _I, f"{sources.COMMON} (which does not say that an unknown option is refused)"
+    if manifest.text("manifestVersion") in ("1.0", "1.2", "1.3"):
+        return _O, sources.LIVE_NET
+    if facts.job and facts.job.job_type.casefold() != (facts.text("JobType") or "").casefold():
+        return _O, f"{sources.LIVE_JAVA}; {sources.LIVE_NET}"
+    return _D, stated
 
 
-def _success_source(facts: Facts) -> str:
-    return f"{sources.UPDATING}; {sources.model(facts.operation.name)}"
+_PAGES = {name: sources.guide(f"Web{name}") for name in ("CreateJob", "CancelJob", "GetStatus", "ListJobs")}
+_PAGES["UpdateJob"] = sources.UPDATING

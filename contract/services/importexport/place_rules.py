@@ -62,6 +62,23 @@ def _post_box(facts: Facts) -> str | None:
     return f"returnAddress.street1 is {street[:60]!r}, a post office box" if is_post_box(street) else None
 
 
+def _outside_europe(facts: Facts) -> str | None:
+    region = _facility_region(facts) or ""
+    if not region.startswith("eu-") or not _abroad(facts):
+        return None
+    return f"the device goes from {region} to {_part(_address(facts) or {}, 'country')[:60]!r}, outside the EU"
+
+
+def _expedited_abroad(facts: Facts) -> str | None:
+    level = facts.fields.text("serviceLevel") if facts.fields else None
+    if (level or "").casefold() != "expeditedshipping":
+        return None
+    region, country = _facility_region(facts), _part(_address(facts) or {}, "country")
+    if not region or not country or (region.startswith("us-") and country.casefold() in geography.USA):
+        return None
+    return f"serviceLevel is {level!r} from {region[:60]} to {country[:60]!r}"
+
+
 def _country(facts: Facts) -> str | None:
     country = _part(_address(facts) or {}, "country")
     if not country or country.casefold() in geography.KNOWN:
@@ -72,10 +89,22 @@ def _country(facts: Facts) -> str | None:
 # Customs
 
 
-def _is_abroad(facts: Facts) -> bool:
-    region = _facility_region(facts)
+def _abroad(facts: Facts) -> bool | None:
+    """Whether the device goes abroad; None when that cannot be told."""
+    region, other = _facility_region(facts), _operation_region(facts)
     country = _part(_address(facts) or {}, "country")
-    return bool(region and country and geography.is_abroad(country, region))
+    if not region or not country:
+        return None
+    abroad = geography.is_abroad(country, region)
+    return abroad if other is None or abroad is geography.is_abroad(country, other) else None
+
+
+def _operation_region(facts: Facts) -> str | None:
+    """Return the region that an EBS or Glacier job names, which need not be that of its bucket."""
+    if facts.fields is None or facts.kind not in options.IN_OPERATIONS:
+        return None
+    regions = (_part(entry, "region") for entry in facts.fields.operations)
+    return next((region.casefold() for region in regions if region), None)
 
 
 def _facility_region(facts: Facts) -> str | None:
@@ -85,15 +114,26 @@ def _facility_region(facts: Facts) -> str | None:
     return None
 
 
+def _has_customs(facts: Facts) -> bool:
+    return bool(((facts.fields.fields if facts.fields else None) or {}).get("customs"))
+
+
 def _customs_missing(facts: Facts) -> str | None:
-    if facts.fields is None or not _is_abroad(facts) or (facts.fields.fields or {}).get("customs"):
+    if not _abroad(facts) or _has_customs(facts):
         return None
     return f"the device goes abroad from {_facility_region(facts)}, and customs is missing"
 
 
+def _customs_unclear(facts: Facts) -> str | None:
+    region, country = _facility_region(facts), _part(_address(facts) or {}, "country")
+    if not region or country.casefold() not in geography.KNOWN or _abroad(facts) is not None or _has_customs(facts):
+        return None
+    return f"customs is missing, and whether {country} is abroad for {region[:60]} is written nowhere"
+
+
 def _customs_part(facts: Facts) -> str | None:
     customs = facts.fields.group("customs") if facts.fields else None
-    if not customs or not _is_abroad(facts):
+    if not customs or not _abroad(facts):
         return None
     missing = [name for name in options.CUSTOMS_REQUIRED if not _part(customs, name)]
     return f"customs.{missing[0]} is missing or empty" if missing else None
@@ -115,11 +155,11 @@ def _customs_wrong(facts: Facts) -> str | None:
 
 
 def _customs_invalid(facts: Facts) -> str | None:
-    return _customs_wrong(facts) if _is_abroad(facts) else None
+    return _customs_wrong(facts) if _abroad(facts) else None
 
 
 def _customs_invalid_at_home(facts: Facts) -> str | None:
-    return None if _is_abroad(facts) else _customs_wrong(facts)
+    return None if _abroad(facts) else _customs_wrong(facts)
 
 
 # Buckets
@@ -139,6 +179,13 @@ def _denied(facts: Facts) -> str | None:
             need = "read" if facts.kind is Kind.S3_EXPORT and "exportBucket" in path else "write"
             return f"{path} names {name!r}, which the account may not {need}"
     return None
+
+
+def _operation_elsewhere(facts: Facts) -> str | None:
+    region, other = _facility_region(facts), _operation_region(facts)
+    if region is None or other is None or region == other:
+        return None
+    return f"logBucket is in {region}, and the operation in {other[:60]}"
 
 
 def _several_regions(facts: Facts) -> str | None:
@@ -172,10 +219,9 @@ PLACE_RULES: tuple[Rule[Facts], ...] = (
         (_ADDRESS, options.MISSING),
         WRITES,
         "stateOrProvince is missing for the USA or Canada",
-        D,
+        I,
         sources.TEMPLATES,
         _state,
-        naming=I,
     ),
     Rule(
         "manifest.returnAddress.post-box",
@@ -196,6 +242,28 @@ PLACE_RULES: tuple[Rule[Facts], ...] = (
         _country,
     ),
     Rule(
+        "manifest.returnAddress.outside-europe",
+        (_ADDRESS, options.INVALID),
+        WRITES,
+        "the facility is in the EU and the country is not, though devices for the EU come from and go to the EU",
+        D,
+        sources.CUSTOMS,
+        _outside_europe,
+        naming=I,
+        certain=False,
+    ),
+    Rule(
+        "manifest.serviceLevel.abroad",
+        (options.INVALID, _ADDRESS),
+        WRITES,
+        "expedited shipping, but not from a facility in the USA to an address there",
+        D,
+        f"{sources.EXPORT_EXAMPLES}; {sources.LIMITS}",
+        _expedited_abroad,
+        naming=I,
+        certain=False,
+    ),
+    Rule(
         "manifest.customs.missing",
         (_MISSING_CUSTOMS, options.MISSING),
         WRITES,
@@ -203,6 +271,16 @@ PLACE_RULES: tuple[Rule[Facts], ...] = (
         D,
         f"{sources.CUSTOMS}; {sources.model(_MISSING_CUSTOMS)}",
         _customs_missing,
+    ),
+    Rule(
+        "manifest.customs.unclear",
+        (_MISSING_CUSTOMS, options.MISSING),
+        WRITES,
+        "customs is missing, and it is written nowhere whether the country is abroad for the region",
+        I,
+        sources.CUSTOMS,
+        _customs_unclear,
+        certain=False,
     ),
     Rule(
         "manifest.customs.part-missing",
@@ -258,5 +336,15 @@ PLACE_RULES: tuple[Rule[Facts], ...] = (
         D,
         f"{sources.model('MultipleRegionsException')}; {sources.guide('createanimportjobusingtool')}",
         _several_regions,
+    ),
+    Rule(
+        "bucket.regions.operation",
+        ("MultipleRegionsException", options.INVALID),
+        WRITES,
+        "EBS and Glacier: the operation is in another region than logBucket",
+        I,
+        sources.model("MultipleRegionsException"),
+        _operation_elsewhere,
+        certain=False,
     ),
 )

@@ -10,9 +10,10 @@ from functools import cache
 
 from ...rule import Rule
 from .facts import Facts
+from .form_rules import FORM_RULES
 from .job_rules import JOB_RULES
 from .label_rules import LABEL_RULES
-from .manifest_rules import FORM_RULES, REQUIRED_RULES, VALUE_RULES
+from .manifest_rules import REQUIRED_RULES, VALUE_RULES
 from .parameter_rules import PARAMETER_RULES
 from .place_rules import PLACE_RULES
 from .signature_rules import SIGNATURE_RULES

@@ -17,7 +17,10 @@ DATE_WINDOW = timedelta(minutes=15)
 
 
 def _unsigned(facts: Facts) -> str | None:
-    return "the request carries no signature" if facts.signature is None else None
+    if facts.signature is not None:
+        return None
+    header = facts.request.header("authorization")
+    return "the request is not signed" if header is None else "the Authorization header is none of version 4"
 
 
 def _unknown_key(facts: Facts) -> str | None:
@@ -53,7 +56,12 @@ SIGNATURE_RULES: tuple[Rule[Facts], ...] = (
     ),
     Rule(
         "signature.missing",
-        ("MissingAuthenticationToken", "MissingAuthenticationTokenException", "InvalidClientTokenIdException"),
+        (
+            "MissingAuthenticationToken",
+            "MissingAuthenticationTokenException",
+            "InvalidClientTokenIdException",
+            "IncompleteSignature",
+        ),
         ALL,
         "the request is not signed",
         D,

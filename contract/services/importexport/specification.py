@@ -7,25 +7,22 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from ...codec.signature import Credential, Scope
+from ...codec.signature import EXAMPLE_KEY, Credential, Scope
 from ...expectation import Expectation
 from ...interaction import Request
 from ...model import Operation
 from ...rule import Rule
 from ...specification import Probe, Settings, StateRecipe, Unreachable
 from . import oracle
-from .configuration import configured_job, read_world
+from .configuration import configured_job, read_world, write_world
 from .endpoint import NAMESPACE, Endpoint
 from .facts import Facts
 from .manifests import base_import
-from .operations import ALL
+from .operations import ALL, WRITES
 from .probes import PROBES
 from .rules import rules_of
 from .states import STATES
 from .world import AccessKey, Bucket, Era, Job, JobState, World
-
-# AWS's published example key; the embedded endpoint knows it and no other.
-EXAMPLE_KEY = Credential("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
 
 # What botocore signs with, whatever the model's metadata say (measured with 1.44.5).
 _SCOPE = Scope("us-east-1", "IngestionService")
@@ -94,9 +91,15 @@ class ImportExport:
             ids.setdefault(_state_name(job, account), job.job_id)
         return ids
 
-    def endpoint(self, world: World, operations: Mapping[str, Operation], now: datetime) -> Endpoint:
-        """Return an embedded endpoint that holds `world` and a job in every provider state."""
+    def endpoint(self, world: World, operations: Mapping[str, Operation], now: datetime | None) -> Endpoint:
+        """Return an embedded endpoint that holds `world`, and with `now` a job in every provider state as well."""
         return Endpoint(world, operations, now=now)
+
+    def table(self, world: World) -> Mapping[str, Any]:
+        """Return the table ``[world]`` that describes `world`."""
+        public = {state.name for state in self.states if state.calls}
+        jobs = {state: job_id for state, job_id in self.configured_ids(world).items() if state not in public}
+        return write_world(world, jobs)
 
     def expect(
         self, request: Request, *, world: World, now: datetime, operations: Mapping[str, Operation]
@@ -125,10 +128,17 @@ class ImportExport:
         return "CancelJob", {"JobId": resource_id}
 
     def is_harmless(self, request: Request) -> bool:
-        """Return whether every reading of the request is a rehearsal: ``ValidateOnly`` is there and always ``true``."""
+        """Return whether every reading of the request is a rehearsal of CreateJob or UpdateJob.
+
+        ``ValidateOnly`` is there and always ``true``, only operations that look at it are named, and the request is a
+        form that nobody reads otherwise.
+        """
         form = oracle.read_pairs(request)
-        values = [value for key, value in form.pairs if key == "ValidateOnly"]
-        return bool(values) and all(value == "true" for value in values) and not form.problems
+        if oracle.undecided_form(request, form):
+            return False
+        rehearsals = [value for key, value in form.pairs if key == "ValidateOnly"]
+        named = [value for key, value in form.pairs if key in ("Action", "Operation")]
+        return bool(rehearsals and named) and set(rehearsals) == {"true"} and set(named) <= WRITES
 
     def other_codes(self, world: World) -> Mapping[str, int]:
         """Return codes that the guide's error page documents beside the model's, with their status."""

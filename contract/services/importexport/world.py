@@ -13,11 +13,14 @@ LIFETIME = timedelta(days=30)
 # "up to 50 jobs per day" (newest crawl of DG/CHAP_GuideAndLimit.html).
 JOBS_PER_DAY = 50
 # Five characters, digits 1-9 and letters without O (2009 signature page); compared without case.
-JOB_ID = re.compile(r"[1-9A-NP-Z]{5}", re.IGNORECASE)
+JOB_ID = re.compile(r"[1-9A-NP-Z]{5}", re.IGNORECASE | re.ASCII)
 
 
 class Era(Enum):
     """The two eras of the developer guide, whose rules contradict each other."""
+
+    # Members are asked for in sets for every rule of every request; Enum's own hash is a Python function.
+    __hash__ = object.__hash__
 
     A = "2010-06-03"
     B = "2014-12-18"

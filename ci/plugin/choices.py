@@ -1,0 +1,78 @@
+"""What the options and the configuration of a test session come to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from ...contract.errors import BadConfiguration, ToolkitError
+from ...contract.services import find_specification, specified_services
+from ..choice import EMBEDDED, choose_target
+from ..configuration import Configuration, find_configuration, read_configuration
+from . import CONFIG, TARGET
+
+
+@contextmanager
+def plainly() -> Iterator[None]:
+    """Turn a mistake in what we were given into a failure that is one paragraph, without a traceback."""
+    try:
+        yield
+    except ToolkitError as wrong:
+        pytest.fail(f"botoproof: {wrong}", pytrace=False)
+
+
+def check_options(config: pytest.Config) -> None:
+    """Look at the target and the configuration that options name, before any test.
+
+    Raises:
+        pytest.UsageError: They cannot be used.
+    """
+    try:
+        configuration = configuration_of(config)
+        service = configuration.service or _only_service()
+        if service is not None:  # otherwise the project's own botoproof_service decides, and then it is looked at
+            wish = target_of(config, configuration)
+            choose_target(find_specification(service), configuration, wish=wish).close()
+    except ToolkitError as wrong:
+        raise pytest.UsageError(f"botoproof: {wrong}") from None
+
+
+def configuration_of(config: pytest.Config) -> Configuration:
+    """Return the configuration that an option names, else that of the rootdir, else an empty one.
+
+    Raises:
+        BadConfiguration: It cannot be used.
+    """
+    named: str | None = config.getoption(CONFIG)
+    if named is None:
+        return find_configuration(config.rootpath)
+    return read_configuration(config.invocation_params.dir / Path(named).expanduser())
+
+
+def service_of(configuration: Configuration) -> str:
+    """Return the service that is configured, else the only one of which anything is known.
+
+    Raises:
+        BadConfiguration: There are several.
+    """
+    service = configuration.service or _only_service()
+    if service is None:
+        raise BadConfiguration(
+            f"tests can be about {', '.join(specified_services()) or 'no service at all'}: say which by target.service "
+            "in the configuration, or by a fixture botoproof_service of your own"
+        )
+    return service
+
+
+def _only_service() -> str | None:
+    services = specified_services()
+    return services[0] if len(services) == 1 else None
+
+
+def target_of(config: pytest.Config, configuration: Configuration) -> str:
+    """Return what the endpoint is: the option's wish, else the configured endpoint, else the embedded one."""
+    wish: str | None = config.getoption(TARGET)
+    return wish or configuration.endpoint or EMBEDDED

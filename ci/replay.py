@@ -1,0 +1,109 @@
+"""One case, sent and judged again: what the reproducers in reports are made with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from ..contract.case import Case
+from ..contract.checks import find
+from ..contract.codec.signature import Credential
+from ..contract.errors import BadConfiguration, Conformance, TargetUnusable
+from ..contract.exchange import Exchange
+from ..contract.finding import Evidence, Severity
+from ..contract.services import find_specification
+from .campaign.events import NotReached
+from .campaign.judge import Judge, open_judge
+from .campaign.states import States
+from .choice import EMBEDDED, choose_target
+from .configuration import Configuration
+
+
+class Replay:
+    """Sends cases to one target and judges them as a run would."""
+
+    def __init__(self, judge: Judge, evidence: Evidence) -> None:
+        """Take what sends, and the evidence below which findings are notes."""
+        self._judge = judge
+        self._states = States(judge)
+        self._evidence = evidence
+
+    def exchange(self, case: Case) -> Exchange:
+        """Send a case twice, and return all that the checks look at.
+
+        Args:
+            case: Placeholders such as ``~pending~`` become ids of resources in that provider state.
+
+        Raises:
+            TargetUnusable: A provider state that the case needs cannot be had.
+        """
+        known = {recipe.name for recipe in self._judge.specification.states}
+        for event in self._states.prepare(only=(case.references() & known) - self._judge.ids.keys()):
+            if isinstance(event, NotReached):
+                raise TargetUnusable(f"{event.what}: {event.why}")
+        return self._judge.exchange(case, repeat=True)
+
+    def require_conformance(self, case: Case) -> Exchange:
+        """Send a case, and raise one error that lists all that is wrong with what came.
+
+        Raises:
+            Conformance: There are findings; notes do not count.
+            TargetUnusable: A provider state that the case needs cannot be had.
+        """
+        exchange = self.exchange(case)
+        wrong = [finding for finding in find(exchange) if finding.severity(self._evidence) is not Severity.NOTE]
+        if wrong:
+            raise Conformance("\n".join(str(finding) for finding in wrong))
+        return exchange
+
+    def close(self) -> None:
+        """Dispose of what was made for the cases."""
+        for _ in self._states.dispose():
+            continue
+
+
+@contextmanager
+def open_replay(
+    service: str,
+    *,
+    endpoint: str | None = None,
+    region: str | None = None,
+    credential: Credential | None = None,
+    world: Mapping[str, Any] | None = None,
+    time_limit: float | None = None,
+    evidence: str = Evidence.OBSERVED.value,
+    allow_writes: bool = False,
+) -> Iterator[Replay]:
+    """Yield what sends cases to an endpoint and judges them.
+
+    Args:
+        service: botocore's name of a service that has a specification.
+        endpoint: A URL; the embedded endpoint when None.
+        region: For the scope of signatures.
+        credential: Signs the requests; when None, the usual AWS chain for a URL, and AWS's example key otherwise.
+        world: The table ``[world]`` of a configuration file.
+        time_limit: Seconds for a reply.
+        evidence: Findings on weaker evidence are notes.
+        allow_writes: Send what could change something to a host of Amazon's too.
+
+    Raises:
+        ToolkitError: The target cannot be used.
+
+    >>> from botoproof.contract.case import Call, Case
+    >>> with open_replay("importexport") as replay:
+    ...     exchange = replay.require_conformance(Case("CancelJob", Call({"JobId": "~expired~"})))
+    >>> exchange.outcome.code
+    'ExpiredJobIdException'
+    """
+    if evidence not in [known.value for known in Evidence]:
+        raise BadConfiguration(f"evidence must be documented, observed or inferred, got {evidence!r}")
+    specification = find_specification(service)
+    configuration = Configuration(region=region, credential=credential, world=world or {}, time_limit=time_limit)
+    target = choose_target(specification, configuration, wish=endpoint or EMBEDDED, allow_writes=allow_writes)
+    replay = Replay(open_judge(specification, target), Evidence(evidence))
+    try:
+        yield replay
+    finally:
+        replay.close()
+        target.close()

@@ -1,0 +1,107 @@
+"""Report files: refused before a run when they could not be written, and replaced in one step after it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from ...contract.errors import BadConfiguration, ToolkitError, close_names
+
+KINDS = ("json",)
+LATER = ("junit", "sarif", "markdown", "html")
+
+
+class ReportUnwritable(ToolkitError):
+    """A report could not be written after the run."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFile:
+    """A report that was asked for.
+
+    Attributes:
+        kind: One of `KINDS`.
+        path: Where it is to be written. A device or pipe is written to; anything else is replaced.
+    """
+
+    kind: str
+    path: Path
+
+    def require_writable(self) -> None:
+        """Raise `BadConfiguration` if the file could not be written; nothing is left behind."""
+        try:
+            if self._is_special():
+                return
+            place = self.path.resolve()
+            if place.is_dir():
+                raise self._unwritable("it is a folder")
+            if not place.parent.is_dir():
+                raise self._unwritable(f"there is no folder {str(place.parent)!r}")
+            trial = _beside(place)
+            trial.touch(exist_ok=False)
+            trial.unlink()
+        except (OSError, ValueError) as wrong:
+            raise self._unwritable(_reason(wrong)) from None
+
+    def write(self, text: str) -> None:
+        """Write the report; a reader sees the old file or the whole new one.
+
+        Raises:
+            ReportUnwritable: The disk is full, or the folder has gone.
+        """
+        data = text.encode("utf-8", "backslashreplace")
+        try:
+            if self._is_special():
+                with self.path.open("wb") as place:
+                    place.write(data)
+            else:
+                _replace(self.path.resolve(), data)
+        except OSError as wrong:
+            raise ReportUnwritable(f"the report {self.kind}={self.path} could not be written: {_reason(wrong)}") from None
+
+    def _is_special(self) -> bool:
+        return self.path.exists() and not self.path.is_file() and not self.path.is_dir()
+
+    def _unwritable(self, why: str) -> BadConfiguration:
+        return BadConfiguration(f"the report {self.kind}={self.path} cannot be written: {why}")
+
+
+def read_report_option(text: str) -> ReportFile:
+    """Return the report that ``KIND=PATH`` asks for.
+
+    Raises:
+        BadConfiguration: It is not of that form, or the kind is not known; the text offers close names.
+    """
+    kind, equals, path = text.partition("=")
+    if kind in LATER:
+        raise BadConfiguration(f"this version of botoproof cannot write {kind} reports yet; known: {', '.join(KINDS)}")
+    if kind not in KINDS:
+        raise BadConfiguration(f"there is no report kind {kind!r}; {close_names(kind, KINDS)}")
+    if not equals or not path:
+        raise BadConfiguration(f"a report is written as KIND=PATH, e.g. json=report.json, got {text!r}")
+    return ReportFile(kind, Path(path))
+
+
+def _beside(place: Path) -> Path:
+    return place.with_name(f".{place.name[:100]}.{secrets.token_hex(4)}")
+
+
+def _replace(place: Path, data: bytes) -> None:
+    new = _beside(place)
+    try:
+        with new.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(place)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            new.unlink()
+        raise
+
+
+def _reason(wrong: Exception) -> str:
+    return getattr(wrong, "strerror", None) or str(wrong)

@@ -1,0 +1,158 @@
+"""The JSON report, `botoproof/report/1`: everything that a run found out, for other programs.
+
+`report-1.schema.json` beside this module describes every field, and names those that differ between two runs with the
+same seed.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+from importlib import metadata, resources
+from typing import Any
+
+from ...contract.case import Call, Case, Form, Raw
+from ...contract.exchange import Exchange
+from ...contract.outcome import outcome_kind
+from ..campaign.result import FindingGroup, OperationResult, RunResult
+from .payload import Redaction, body_data, plain, reply_data, request_data, words
+from .reproduce import reproduce
+from .scene import Scene
+
+SCHEMA = "botoproof/report/1"
+_STATE = "state "  # so begins what could not be had when it is a state
+
+
+def write_json_report(result: RunResult, scene: Scene, redaction: Redaction) -> str:
+    """Return the report of a run as JSON text.
+
+    Args:
+        result: What the run found out.
+        scene: Where it took place.
+        redaction: What must not stand in the report.
+    """
+    return json.dumps(json_report(result, scene, redaction), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def json_report(result: RunResult, scene: Scene, redaction: Redaction) -> dict[str, Any]:
+    """Return the report of a run as data; see `write_json_report`."""
+    return {
+        "schema": SCHEMA,
+        "tool": {
+            "version": metadata.version("botoproof"),
+            "botocore": metadata.version("botocore"),
+            "python": platform.python_version(),
+        },
+        "target": {"kind": result.target, "endpoint": result.endpoint or None, "service": result.service},
+        "seed": result.seed,
+        "verdict": result.verdict,
+        "stopped": words(result.stopped, redaction) or None,
+        "phases": {name: {"cases": cases, "seconds": seconds} for name, (cases, seconds) in result.phases.items()},
+        "operations": {name: _operation(operation, redaction) for name, operation in result.operations.items()},
+        "findings": [_finding(group, scene, redaction) for group in result.findings],
+        "unreachable": [_unreachable(what, words(why, redaction)) for what, why in result.unreachable],
+        "undecided": result.undecided,
+        "throttled": result.throttled,
+        "withheld": result.withheld,
+        "left_behind": [{"id": words(found, redaction), "why": words(why, redaction)} for found, why in result.left_behind],
+    }
+
+
+def read_schema() -> dict[str, Any]:
+    """Return the JSON Schema of the report."""
+    text = resources.files(__package__ or "").joinpath("report-1.schema.json").read_text("utf-8")
+    schema: dict[str, Any] = json.loads(text)
+    return schema
+
+
+def _operation(operation: OperationResult, redaction: Redaction) -> dict[str, Any]:
+    return {
+        "cases": operation.cases,
+        "errors": {
+            code: {
+                "provoked": error.provoked,
+                "probes": list(error.probes),
+                "evidence": error.evidence.value if error.evidence else None,
+            }
+            for code, error in operation.errors.items()
+        },
+        "outcomes": {words(outcome, redaction): count for outcome, count in operation.outcomes.items()},
+        "probes": {probe: words(outcome, redaction) for probe, outcome in operation.probes.items()},
+    }
+
+
+def _unreachable(what: str, why: str) -> dict[str, str]:
+    if what.startswith(_STATE):
+        return {"state": what.removeprefix(_STATE), "why": why}
+    return {"probe": what, "why": why}
+
+
+def _finding(group: FindingGroup, scene: Scene, redaction: Redaction) -> dict[str, Any]:
+    finding = group.finding
+    reproduction = reproduce(finding, group.exchange, scene)
+    return {
+        "fingerprint": finding.fingerprint,
+        "code": finding.kind.code,
+        "check": finding.kind.check,
+        "title": finding.kind.title,
+        "severity": finding.severity(scene.evidence).value,
+        "evidence": finding.evidence.value,
+        "operation": finding.operation,
+        "path": words(finding.path, redaction),
+        "expected": words(finding.expected, redaction),
+        "observed": words(finding.observed, redaction),
+        "source": finding.source or finding.kind.source,
+        "count": group.count,
+        "case": case_data(group.exchange, redaction, phase=group.phase, probe=group.probe),
+        "reproduce": {
+            "boto3": redaction.text(reproduction.boto3),
+            "curl": redaction.text(reproduction.curl),
+            "pytest": redaction.text(reproduction.pytest),
+        },
+    }
+
+
+def case_data(exchange: Exchange, redaction: Redaction, *, phase: str, probe: str) -> dict[str, Any]:
+    """Return a case, and what came of it, as plain data.
+
+    Args:
+        exchange: The case as sent.
+        redaction: What must not be shown.
+        phase: In which phase it was made.
+        probe: The name of the probe, or empty.
+    """
+    interaction, case = exchange.interaction, exchange.case
+    reply = interaction.reply if interaction else None
+    failure = interaction.failure if interaction else None
+    return {
+        "operation": case.operation,
+        "phase": phase,
+        "probe": probe or None,
+        "label": words(case.label, redaction),
+        "signing": {
+            "version": case.signing.version,
+            "key": case.signing.key,
+            "tampered": case.signing.tampered,
+            "age_seconds": case.signing.age_seconds,
+        },
+        **_sent(case, redaction),
+        "request": request_data(interaction.request, redaction) if interaction else None,
+        "reply": reply_data(reply, redaction) if reply else None,
+        "failure": {"kind": failure.kind, "detail": words(failure.detail, redaction)} if failure else None,
+        "outcome": words(outcome_kind(exchange.outcome), redaction),
+    }
+
+
+def _sent(case: Case, redaction: Redaction) -> dict[str, Any]:
+    match case.sent:
+        case Call(parameters=parameters):
+            return {"kind": "parameters", "parameters": plain(parameters, redaction)}
+        case Form(pairs=pairs, method=method, query=query):
+            return {
+                "kind": "form",
+                "method": method,
+                "pairs": plain(pairs, redaction),
+                "query": plain(query, redaction),
+            }
+        case Raw(body=body, content_type=content_type):
+            return {"kind": "bytes", "content_type": content_type, "body": body_data(body, redaction)}

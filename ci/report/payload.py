@@ -1,0 +1,150 @@
+"""Requests, replies and values as a report may show them: as plain data, shortened, and without secrets."""
+
+from __future__ import annotations
+
+import base64
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+from urllib.parse import quote
+
+from ...contract.codec.signature import EXAMPLE_KEY, Credential
+from ...contract.interaction import Headers, Reply, Request
+
+LIMIT = 10 * 1024
+REDACTED = "(redacted)"
+
+# What a signature adds to a form: secrets of a moment, and different in every run.
+_SIGNED = re.compile(
+    rb"(?<![^&?])(Signature|SecurityToken|Timestamp|X-Amz-Signature|X-Amz-Security-Token|X-Amz-Date)=[^&\s]*"
+)
+# The other headers of a request are of the SDK's own making, and differ from run to run.
+_SHOWN_HEADERS = ("content-type", "content-encoding", "content-length", "transfer-encoding")
+# Emulators take "test" for a secret; hiding that would make reports unreadable and protect nobody.
+_SECRET_ENOUGH = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Redaction:
+    """What must not stand in a report.
+
+    Attributes:
+        secrets: In every spelling in which they may appear. Never shown in a repr.
+    """
+
+    secrets: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return f"Redaction(<{len(self.secrets)} spellings>)"
+
+    def text(self, text: str) -> str:
+        """Return `text` without secrets."""
+        for secret in self.secrets:
+            text = text.replace(secret, REDACTED)
+        return text
+
+    def data(self, data: bytes) -> bytes:
+        """Return `data` without secrets."""
+        for secret in self.secrets:
+            data = data.replace(secret.encode(), REDACTED.encode())
+        return data
+
+
+def redaction_of(credential: Credential) -> Redaction:
+    """Return what must be hidden when `credential` signs; AWS's published example key may be shown to everybody."""
+    secret = credential.secret_access_key
+    if secret == EXAMPLE_KEY.secret_access_key or len(secret) < _SECRET_ENOUGH:
+        return Redaction(())
+    return Redaction(tuple(dict.fromkeys((secret, quote(secret, safe=""), quote(secret)))))
+
+
+def plain(value: Any, redaction: Redaction) -> Any:
+    """Return a value of Python as JSON has it; what JSON has no word for becomes ``{"base64"|"python": text}``."""
+    match value:
+        case None | bool() | int():
+            return value
+        case float() if math.isfinite(value):
+            return value
+        case str():
+            return _plain_text(redaction.text(value))
+        case bytes() | bytearray():
+            return _base64(redaction.data(bytes(value)))
+        case Mapping():
+            pairs = cast("Mapping[Any, Any]", value)
+            return {str(plain(key, redaction)): plain(item, redaction) for key, item in pairs.items()}
+        case list() | tuple():
+            return [plain(item, redaction) for item in cast("list[Any]", value)]
+        case _:
+            return {"python": redaction.text(repr(value))}
+
+
+def _plain_text(text: str) -> Any:
+    if len(text) > LIMIT:
+        return {"shortened": _encodable(text[:LIMIT]), "characters": len(text)}
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:  # lone surrogates: bytes that are not UTF-8, kept as PEP 383 says
+        return _base64(text.encode("utf-8", "surrogatepass"))
+    return text
+
+
+def words(text: str, redaction: Redaction) -> str:
+    """Return a text for readers, in part of the endpoint's making: shortened, without secrets, and always encodable."""
+    text = redaction.text(text)
+    return _encodable(text if len(text) <= LIMIT else f"{text[:LIMIT]}…")
+
+
+def _base64(data: bytes) -> dict[str, Any]:
+    return {"base64": base64.b64encode(data[:LIMIT]).decode("ascii"), "bytes": len(data)}
+
+
+def _encodable(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def body_data(body: bytes, redaction: Redaction) -> dict[str, Any]:
+    """Return a body as ``{"text"|"base64": …, "bytes": its full length, "shortened": whether it was cut}``."""
+    shown = _without_signatures(redaction.data(body))
+    cut = shown[:LIMIT]
+    try:
+        content = {"text": cut.decode("utf-8")}
+    except UnicodeDecodeError as wrong:
+        if len(shown) > LIMIT and wrong.start > LIMIT - 4:  # a character was cut through
+            content = {"text": cut[: wrong.start].decode("utf-8")}
+        else:
+            content = {"base64": base64.b64encode(cut).decode("ascii")}
+    return {**content, "bytes": len(body), "shortened": len(shown) > LIMIT}
+
+
+def _without_signatures(body: bytes) -> bytes:
+    return _SIGNED.sub(rb"\1=" + REDACTED.encode(), body)
+
+
+def request_data(request: Request, redaction: Redaction) -> dict[str, Any]:
+    """Return a request as sent, without signatures and without headers that differ from run to run."""
+    url = _without_signatures(request.url.encode("utf-8", "surrogatepass")).decode("utf-8", "backslashreplace")
+    headers = [[name, redaction.text(value)] for name, value in _shown_headers(request.headers)]
+    return {
+        "method": request.method,
+        "url": redaction.text(url),
+        "headers": headers,
+        "body": body_data(request.body, redaction),
+    }
+
+
+def _shown_headers(headers: Headers) -> Headers:
+    shown = [(name, value) for name, value in headers if name.lower() in _SHOWN_HEADERS]
+    if any(name.lower() == "authorization" for name, _ in headers):
+        shown.append(("Authorization", REDACTED))
+    return tuple(shown)
+
+
+def reply_data(reply: Reply, redaction: Redaction) -> dict[str, Any]:
+    """Return a reply as it came."""
+    return {
+        "status": reply.status,
+        "headers": [[_encodable(name), _encodable(redaction.text(value))] for name, value in reply.headers],
+        "body": body_data(reply.body, redaction),
+    }

@@ -1,0 +1,57 @@
+"""Reproducers of a finding, each of which runs as it stands: a boto3 snippet, a curl command, a pytest test.
+
+Ids of a run are gone when it is over, so a reproducer makes its own resources in the provider states that it needs.
+No secret stands in one but AWS's published example key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ...contract.case import Call
+from ...contract.exchange import Exchange
+from ...contract.finding import Finding
+from .scene import Scene
+from .shell import curl_commands
+from .snippets import conformance_test, sdk_snippet, wire_snippet
+from .source import NotWritable
+
+LONGEST = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Reproduction:
+    """Three ways to see a finding again; one that cannot be had is a comment that says why."""
+
+    boto3: str
+    curl: str
+    pytest: str
+
+
+def reproduce(finding: Finding, exchange: Exchange, scene: Scene) -> Reproduction:
+    """Return how `finding` is seen again in a case like that of `exchange`."""
+    case = exchange.case
+    match case.sent:
+        case Call(parameters=parameters):
+            boto3 = _written(lambda: sdk_snippet(finding, case, parameters, scene))
+        case _:
+            boto3 = _written(lambda: wire_snippet(finding, case, scene))
+    return Reproduction(
+        boto3=boto3,
+        curl=_written(lambda: curl_commands(finding, exchange, scene)),
+        pytest=_written(lambda: conformance_test(finding, case, scene)),
+    )
+
+
+def _written(write: Callable[[], str]) -> str:
+    try:
+        source = write()
+    except NotWritable as wrong:
+        return f"# This case cannot be written down: {wrong}. The run can be repeated with its seed.\n"
+    if len(source) > LONGEST:
+        return (
+            f"# This case cannot be written down: it would take {len(source)} characters. "
+            "The run can be repeated with its seed.\n"
+        )
+    return source

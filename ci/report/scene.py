@@ -1,0 +1,160 @@
+"""Where a run took place, as far as a reproducer must know, and how its resources come into being again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+from ...contract.adapters.http import TIME_LIMIT
+from ...contract.case import Call, Case, Form, Raw, reference
+from ...contract.codec.signature import EXAMPLE_KEY, Scope
+from ...contract.finding import Evidence
+from ...contract.model import Operation
+from ...contract.specification import Specification
+from ..campaign.judge import Judge
+from ..configuration import Configuration
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One call by which a provider state is brought about or disposed of.
+
+    Attributes:
+        operation: Its name.
+        parameters: Its parameters.
+        member: The member of its result that holds the id of what it made; empty for a later call.
+    """
+
+    operation: str
+    parameters: Mapping[str, Any]
+    member: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Where a run took place.
+
+    Attributes:
+        specification: Of the service.
+        operations: The operations of the installed model, by name.
+        world: What the specification knows of the endpoint's world.
+        table: The table ``[world]`` as configured; empty for the specification's own.
+        url: The endpoint, or empty for the embedded one.
+        scope: Region and signing name.
+        published: Whether AWS's example key signs; otherwise a reproducer takes what the usual AWS chain finds.
+        states: Ids by provider state.
+        given: The states whose ids outlast the run, since the run did not make them.
+        evidence: Findings on weaker evidence are notes.
+        time_limit: Seconds for a reply.
+        allow_writes: Whether writes to a host of Amazon's were allowed.
+    """
+
+    specification: Specification
+    operations: Mapping[str, Operation]
+    world: Any
+    table: Mapping[str, Any]
+    url: str
+    scope: Scope
+    published: bool
+    states: Mapping[str, str]
+    given: frozenset[str]
+    evidence: Evidence = Evidence.OBSERVED
+    time_limit: float = TIME_LIMIT
+    allow_writes: bool = False
+
+    def used(self, case: Case) -> dict[str, str]:
+        """Return the ids by provider state that `case` mentions."""
+        return {state: found for state, found in self.states.items() if _mentions(case.sent, found)}
+
+    def making(self, state: str) -> Iterator[Step]:
+        """Yield the calls that bring a provider state about; they refer to the resource by this run's id."""
+        recipe = next(recipe for recipe in self.specification.states if recipe.name == state)
+        found = self.states[state]
+        for number, call in enumerate(recipe.calls):
+            parameters = self.specification.preparation(call, self.world, found if number else "")
+            yield Step(call, parameters, "" if number else self._id_member(call, found))
+
+    def disposing(self, state: str) -> Step | None:
+        """Return the call that disposes of the resource in a provider state, or None where nothing is left to do."""
+        recipe = next(recipe for recipe in self.specification.states if recipe.name == state)
+        if len(recipe.calls) != 1:
+            return None
+        return Step(*self.specification.clean_up(self.states[state]))
+
+    def _id_member(self, call: str, found: str) -> str:
+        shape = self.operations[call].output_shape
+        members = cast("list[str]", list(shape.members)) if shape is not None else []
+        return next(member for member in members if self.specification.resource_id(call, {member: found}) == found)
+
+
+def scene_of(
+    judge: Judge,
+    configuration: Configuration,
+    *,
+    states: Mapping[str, str],
+    evidence: Evidence = Evidence.OBSERVED,
+    allow_writes: bool = False,
+) -> Scene:
+    """Return the scene of a run.
+
+    Args:
+        judge: Sent its cases.
+        configuration: Described its world.
+        states: Ids by provider state, as the run had them.
+        evidence: Findings on weaker evidence are notes.
+        allow_writes: Whether writes to a host of Amazon's were allowed.
+    """
+    target = judge.target
+    return Scene(
+        specification=judge.specification,
+        operations=judge.operations,
+        world=judge.world,
+        table=configuration.world,
+        url=target.url if target.kind == "url" else "",
+        scope=target.scope,
+        published=target.credential == EXAMPLE_KEY,
+        states=states,
+        given=frozenset(target.resources),
+        evidence=evidence,
+        time_limit=target.time_limit,
+        allow_writes=allow_writes,
+    )
+
+
+def unresolved(case: Case, used: Mapping[str, str]) -> Case:
+    """Return `case` with each id in `used` put back to the placeholder of its state."""
+    match case.sent:
+        case Call(parameters=parameters):
+            sent: Call | Form | Raw = Call(_put_back(parameters, used))
+        case Form(pairs=pairs, query=query):
+            sent = replace(case.sent, pairs=_put_back(pairs, used), query=_put_back(query, used))
+        case Raw(body=body):
+            sent = replace(case.sent, body=_put_back(body.decode("latin-1"), used).encode("latin-1"))
+    return replace(case, sent=sent, label="")
+
+
+def _put_back(value: Any, used: Mapping[str, str]) -> Any:
+    match value:
+        case str():
+            for state, found in used.items():
+                value = value.replace(found, reference(state))
+            return value
+        case Mapping():
+            return {key: _put_back(item, used) for key, item in cast("Mapping[Any, Any]", value).items()}
+        case tuple():
+            return tuple(_put_back(item, used) for item in cast("tuple[Any, ...]", value))
+        case list():
+            return [_put_back(item, used) for item in cast("list[Any]", value)]
+        case _:
+            return value
+
+
+def _mentions(sent: Call | Form | Raw, found: str) -> bool:
+    match sent:
+        case Call(parameters=parameters):
+            return found in repr(parameters)
+        case Form(pairs=pairs, query=query):
+            return any(found in value for _, value in (*pairs, *query))
+        case Raw(body=body):
+            return found.encode() in body

@@ -1,0 +1,202 @@
+"""Python that shows a finding again: a snippet for the SDK, and a test that fails for as long as it is there."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Mapping
+from typing import Any
+
+from botocore import xform_name
+
+from ...contract.adapters.http import TIME_LIMIT
+from ...contract.case import SIGNED_AS_THE_SDK_DOES, Call, Case, Form, Raw, Signing
+from ...contract.checks.transport import UNSTABLE
+from ...contract.codec.signature import EXAMPLE_KEY
+from ...contract.finding import Evidence, Finding, Severity
+from .scene import Scene, Step, unresolved
+from .source import arguments, literal
+
+_INDENT = "    "
+_ONE_ATTEMPT = 'retries={"total_max_attempts": 1}'
+_OBSERVING = """\
+try:
+{calls}
+except ClientError as refusal:
+    print(refusal.response)
+except BotoCoreError as broken:
+    print(repr(broken))
+"""
+
+
+def sdk_snippet(finding: Finding, case: Case, parameters: Mapping[str, Any], scene: Scene) -> str:
+    """Return a snippet that makes the case's call with boto3.
+
+    Args:
+        finding: To be seen again.
+        case: A call through the SDK.
+        parameters: The call's.
+        scene: Where it was made.
+
+    Raises:
+        NotWritable: The parameters have no source.
+    """
+    used = scene.used(case)
+    made = [state for state in used if not scene.url or state not in scene.given]
+    names = {used[state]: _variable(state) for state in made}
+    call = f"client.{xform_name(case.operation)}"
+    indent = _INDENT if scene.url else _INDENT * 2
+    calls = _printed(call, parameters, names, indent=indent, twice=finding.kind is UNSTABLE)
+    observing = _OBSERVING.format(calls=textwrap.indent(calls, _INDENT))
+    if not scene.url:
+        return _embedded(observing, made, scene)
+    lines = [_step(step, names, names[used[state]]) for state in made for step in scene.making(state)]
+    left = [step for step in map(scene.disposing, made) if step is not None]
+    if left:
+        observing += "finally:\n" + "".join(f"{_INDENT}{_step(step, names, '')}\n" for step in left)
+    return _with_datetime(
+        "import boto3\nfrom botocore.config import Config\nfrom botocore.exceptions import BotoCoreError, ClientError\n\n"
+        + _client(scene)
+        + "".join(f"{line}\n" for line in lines)
+        + observing
+    )
+
+
+def _variable(state: str) -> str:
+    return re.sub(r"\W", "_", state)
+
+
+def _printed(call: str, parameters: Mapping[str, Any], names: Mapping[str, str], *, indent: str, twice: bool) -> str:
+    inner = indent + _INDENT if twice else indent
+    # The first line is written where it stands, the others are put in place by whoever indents the whole.
+    source = f"print({call}{arguments(parameters, indent=inner, names=names)})"
+    source = source.replace(f"\n{inner}", "\n")
+    return f"for _ in range(2):\n{textwrap.indent(source, _INDENT)}" if twice else source
+
+
+def _step(step: Step, names: Mapping[str, str], variable: str) -> str:
+    source = f"client.{xform_name(step.operation)}{arguments(step.parameters, names=names)}"
+    return f'{variable} = {source}["{step.member}"]' if step.member else source
+
+
+def _client(scene: Scene) -> str:
+    options = [literal(scene.specification.service), f"endpoint_url={literal(scene.url)}"]
+    options.append(f"region_name={literal(scene.scope.region)}")
+    if scene.published:
+        options.append(f"aws_access_key_id={literal(EXAMPLE_KEY.access_key_id)}")
+        options.append(f"aws_secret_access_key={literal(EXAMPLE_KEY.secret_access_key)}")
+    options.append(f"config=Config({_ONE_ATTEMPT})")
+    return "client = boto3.client(\n" + "".join(f"{_INDENT}{option},\n" for option in options) + ")\n"
+
+
+def _embedded(observing: str, made: list[str], scene: Scene) -> str:
+    imports = "from botocore.exceptions import BotoCoreError, ClientError\n\n"
+    imports += "from botoproof.ci.embedded import open_embedded\n"
+    opening = f"open_embedded({literal(scene.specification.service)}"
+    if scene.table:
+        imports += "from botoproof.contract.codec.signature import EXAMPLE_KEY\n"
+        imports += "from botoproof.contract.specification import Settings\n"
+        opening += f", settings=Settings((EXAMPLE_KEY,), {literal(scene.table)})"
+    lines = [f"client = endpoint.client({_ONE_ATTEMPT})\n"]
+    lines += [f"{_variable(state)} = endpoint.job({literal(state)})\n" for state in made]
+    body = textwrap.indent("".join(lines) + observing, _INDENT)
+    return _with_datetime(f"{imports}\nwith {opening}) as endpoint:\n{body}")
+
+
+def _with_datetime(source: str) -> str:
+    return f"import datetime\n\n{source}" if "datetime.datetime(" in source else source
+
+
+def wire_snippet(finding: Finding, case: Case, scene: Scene) -> str:
+    """Return a snippet that sends what the SDK cannot send, and shows what boto3 would make of the reply.
+
+    Raises:
+        NotWritable: The case has no source.
+    """
+    case = unresolved(case, scene.used(case))
+    imports, source = _case(case)
+    shown = "print(exchange.interaction.reply or exchange.interaction.failure)\nprint(exchange.outcome)\n"
+    if finding.kind is UNSTABLE:
+        shown += "print(exchange.repeated)  # the same request, sent once more\n"
+    body = textwrap.indent(f"exchange = replay.exchange(case)\n{shown}", _INDENT)
+    return (
+        "# boto3 cannot send this request: botoproof signs and sends it, and reads the reply with boto3's own parser.\n"
+        f"{_replay_imports(scene, imports)}\ncase = {source}\n"
+        f"with {_replay(finding, scene)} as replay:\n{body}"
+    )
+
+
+def conformance_test(finding: Finding, case: Case, scene: Scene) -> str:
+    """Return a test that fails for as long as anything in the case's reply departs from the contract.
+
+    Raises:
+        NotWritable: The case has no source.
+    """
+    imports, source = _case(unresolved(case, scene.used(case)))
+    text = (
+        f"{_replay_imports(scene, imports)}\nCASE = {source}\n\n\n"
+        f"def test_{finding.kind.check}() -> None:\n"
+        f'{_INDENT}"""Not so when this was written: {finding.kind.title} [{finding.kind.code}]."""\n'
+        f"{_INDENT}with {_replay(finding, scene)} as replay:\n"
+        f"{_INDENT * 2}replay.require_conformance(CASE)\n"
+    )
+    return _with_datetime(text)
+
+
+def _replay_imports(scene: Scene, names: list[str]) -> str:
+    imports = "from botoproof.ci.replay import open_replay\n"
+    imports += f"from botoproof.contract.case import {', '.join(sorted(names))}\n"
+    if scene.url and scene.published:
+        imports += "from botoproof.contract.codec.signature import EXAMPLE_KEY\n"
+    return imports
+
+
+def _replay(finding: Finding, scene: Scene) -> str:
+    options = [literal(scene.specification.service)]
+    if scene.url:
+        options.append(f"endpoint={literal(scene.url)}")
+        if scene.scope.region != scene.specification.scope.region:
+            options.append(f"region={literal(scene.scope.region)}")
+        if scene.published:
+            options.append("credential=EXAMPLE_KEY")
+    if scene.table:
+        options.append(f"world={literal(scene.table, indent=_INDENT)}")
+    if scene.time_limit != TIME_LIMIT:
+        options.append(f"time_limit={scene.time_limit!r}")
+    line = finding.evidence if finding.severity(scene.evidence) is Severity.NOTE else scene.evidence
+    if line is not Evidence.OBSERVED:
+        options.append(f"evidence={literal(line.value)}")
+    if scene.allow_writes:
+        options.append("allow_writes=True")
+    return f"open_replay({', '.join(options)})"
+
+
+def _case(case: Case) -> tuple[list[str], str]:
+    """Return the names to import, and the source of a case."""
+    names = ["Case", type(case.sent).__name__]
+    match case.sent:
+        case Call(parameters=parameters):
+            sent = f"Call({literal(parameters, indent=_INDENT)})"
+        case Form(pairs=pairs, method=method, query=query):
+            sent = f"Form({literal(pairs, indent=_INDENT)}"
+            sent += f", method={literal(method)}" if method != "POST" else ""
+            sent += f", query={literal(query, indent=_INDENT)})" if query else ")"
+        case Raw(body=body, content_type=content_type):
+            default = Raw(b"").content_type
+            sent = f"Raw({literal(body, indent=_INDENT)}"
+            sent += f", content_type={literal(content_type)})" if content_type != default else ")"
+    signing = ""
+    if case.signing != SIGNED_AS_THE_SDK_DOES:
+        names.append("Signing")
+        signing = f"{_INDENT}signing={_signing(case.signing)},\n"
+    return names, f"Case(\n{_INDENT}{literal(case.operation)},\n{_INDENT}{sent},\n{signing})"
+
+
+def _signing(signing: Signing) -> str:
+    fields = ("version", "key", "tampered", "age_seconds")
+    changed = {
+        name: getattr(signing, name)
+        for name in fields
+        if getattr(signing, name) != getattr(SIGNED_AS_THE_SDK_DOES, name)
+    }
+    return f"Signing{arguments(changed)}"

@@ -1,0 +1,517 @@
+"""Replies of the query protocol read strictly: every departure at its place, and no bytes that raise."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from botoproof.contract.codec.departure import MAX_DEPARTURES
+from botoproof.contract.codec.query_reading import MAX_DEPTH, ErrorReading, ReplyReading, read_reply
+from botoproof.contract.codec.query_reply import write_error, write_result
+from botoproof.contract.codec.xml_document import MAX_BODY
+from botoproof.contract.interaction import Headers, Reply
+from botoproof.contract.model import Operation
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+XML = (("Content-Type", "text/xml"),)
+RESULT = b"""<UpdateJobResponse xmlns="http://importexport.amazonaws.com/doc/2010-06-01/">\
+<UpdateJobResult><Success>true</Success><WarningMessage>w</WarningMessage>\
+<ArtifactList><member><Description>d</Description><URL>u</URL></member>\
+<member><Description>e</Description><URL>v</URL></member></ArtifactList></UpdateJobResult>\
+<ResponseMetadata><RequestId>r1</RequestId></ResponseMetadata></UpdateJobResponse>"""
+VALUE = {
+    "Success": True,
+    "WarningMessage": "w",
+    "ArtifactList": [{"Description": "d", "URL": "u"}, {"Description": "e", "URL": "v"}],
+}
+ERROR = b"""<ErrorResponse xmlns="http://importexport.amazonaws.com/doc/2010-06-01/">\
+<Error><Type>Sender</Type><Code>InvalidJobIdException</Code><Message>m</Message></Error>\
+<RequestId>r1</RequestId></ErrorResponse>"""
+INNER = "/UpdateJobResponse/UpdateJobResult"
+
+
+def read(operation: Operation, body: bytes, *, status: int = 200, headers: Headers = XML) -> ReplyReading:
+    """Read a reply with that body."""
+    return read_reply(operation, Reply(status, headers, body))
+
+
+def told(reading: ReplyReading) -> list[tuple[str, str]]:
+    """The codes and paths of the departures."""
+    return [(departure.code, departure.path) for departure in reading.departures]
+
+
+def changed(body: bytes, old: str, new: str) -> bytes:
+    """The body with the first `old` replaced, which must be there."""
+    assert old.encode() in body
+    return body.replace(old.encode(), new.encode(), 1)
+
+
+def test_a_right_result_is_read_without_departures(update_job: Operation) -> None:
+    assert read(update_job, RESULT) == ReplyReading(VALUE, None, "r1", ())
+
+
+def test_a_right_error_is_read_without_departures(update_job: Operation) -> None:
+    error = ErrorReading("InvalidJobIdException", "m", "Sender")
+
+    assert read(update_job, ERROR, status=400) == ReplyReading(None, error, "r1", ())
+
+
+def test_a_result_without_members_is_an_empty_value(delete_user: Operation) -> None:
+    assert read_reply(delete_user, write_result(delete_user, {}, request_id="r1")) == ReplyReading({}, None, "r1", ())
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "departures"),
+    [
+        ("/doc/2010-06-01/", "/doc/2014-12-18/", [("namespace", "/UpdateJobResponse")]),
+        (' xmlns="http://importexport.amazonaws.com/doc/2010-06-01/"', "", [("namespace", "/UpdateJobResponse")]),
+        ("<Description>", '<Description xmlns="urn:x">', [("namespace", "//Description")]),
+        ("<Success>", '<Success xmlns="">', [("namespace", "//Success")]),
+        ("<Success>true", "<Success>TRUE", [("boolean", f"{INNER}/Success")]),
+        ("<Success>true", "<Success>", [("boolean", f"{INNER}/Success")]),
+        ("<Success>true", "<Success> true ", [("boolean", f"{INNER}/Success")]),
+        ("<Success>true", "<Success><a/>", [("member-type", f"{INNER}/Success")]),
+        ("<WarningMessage>w", "<WarningMessage><b>w</b>", [("member-type", f"{INNER}/WarningMessage")]),
+        ("<Success>true</Success>", "stray", [("member-type", INNER)]),
+        ("</Success>", "</Success>\u00a0", [("member-type", INNER)]),
+        ("</UpdateJobResult>", "</UpdateJobResult>stray", [("member-type", "/UpdateJobResponse")]),
+        ("<Success>", "<success>true</success><Success>", [("member-unknown", f"{INNER}/success")]),
+        ("<URL>", "<Url>x</Url><URL>", [("member-unknown", f"{INNER}/ArtifactList/member[0]/Url")]),
+        ("<Success>", "<Success>false</Success><Success>", [("member-repeated", f"{INNER}/Success")]),
+        ("<URL>v", "<URL>x</URL><URL>v", [("member-repeated", f"{INNER}/ArtifactList/member[1]/URL")]),
+        ("<member><Des", "<item/><member><Des", [("list-member", f"{INNER}/ArtifactList/item")]),
+        ("<ArtifactList>", "<ArtifactList>x", [("member-type", f"{INNER}/ArtifactList")]),
+        ("</member></", "y</member></", [("member-type", f"{INNER}/ArtifactList/member[1]")]),
+        ("</ArtifactList>", "</ArtifactList><ArtifactList/>", [("member-repeated", f"{INNER}/ArtifactList")]),
+        ("<RequestId>r1</RequestId>", "", [("request-id", "/UpdateJobResponse/ResponseMetadata/RequestId")]),
+        ("<RequestId>r1", "<RequestId>", [("request-id", "/UpdateJobResponse/ResponseMetadata/RequestId")]),
+        ("</ResponseMetadata>", "</ResponseMetadata><Other/>", [("wrapper-unknown", "/UpdateJobResponse/Other")]),
+        (
+            "<ResponseMetadata>",
+            "<ResponseMetadata/><ResponseMetadata>",
+            [("member-repeated", "/UpdateJobResponse/ResponseMetadata")],
+        ),
+        ("</UpdateJobResult>", "</UpdateJobResult><UpdateJobResult/>", [("member-repeated", INNER)]),
+    ],
+)
+def test_each_departure_of_a_result_is_told_at_its_place(
+    update_job: Operation, old: str, new: str, departures: list[tuple[str, str]]
+) -> None:
+    assert told(read(update_job, changed(RESULT, old, new))) == departures
+
+
+def test_another_root_is_told_and_the_rest_is_read(update_job: Operation) -> None:
+    reading = read(update_job, RESULT.replace(b"UpdateJobResponse", b"Other"))
+
+    assert (reading.value, told(reading)) == (VALUE, [("root", "/Other")])
+
+
+def test_a_missing_wrapper_is_told_and_nothing_is_read(update_job: Operation) -> None:
+    reading = read(update_job, RESULT.replace(b"UpdateJobResult>", b"Result>"))
+
+    assert reading.value is None
+    assert told(reading) == [("wrapper-unknown", "/UpdateJobResponse/Result"), ("wrapper", INNER)]
+
+
+def test_a_member_that_is_not_of_its_type_is_left_out(update_job: Operation) -> None:
+    reading = read(update_job, changed(RESULT, "<Success>true", "<Success>yes"))
+
+    assert reading.value == {name: value for name, value in VALUE.items() if name != "Success"}
+    (departure,) = reading.departures
+    assert (departure.expected, departure.observed) == ("exactly true or false", "'yes'")
+
+
+@pytest.mark.parametrize(
+    ("inner", "departures"),
+    [
+        ("", [("member-missing", "/Name")]),
+        ("<Name/><Owner/>", [("member-missing", "/Owner/OwnerId")]),
+        ("<Name/><Renamed/>", [("member-unknown", "/Renamed")]),
+        ("<Name/><Count>1.0</Count>", [("member-type", "/Count")]),
+        ("<Name/><When>2026-11-23</When>", [("member-type", "/When")]),
+        ("<Name/><WhenInSeconds>2026-11-23T00:00:00Z</WhenInSeconds>", [("member-type", "/WhenInSeconds")]),
+        ("<Name/><Data>=</Data>", [("member-type", "/Data")]),
+        (
+            "<Name/><Flat>1</Flat><Flat>x</Flat><Flat>2</Flat><Flat>y</Flat>",
+            [("member-type", "/Flat[1]"), ("member-type", "/Flat[3]")],
+        ),
+        ("<Name/><Flat><member>1</member></Flat>", [("member-type", "/Flat[0]")]),
+        ("<Name/><FlatLabelled>x</FlatLabelled>", [("member-unknown", "/FlatLabelled")]),
+        ("<Name/><Labelled><member>true</member></Labelled>", [("list-member", "/Labelled/member")]),
+        (
+            "<Name/><Labelled><Entry>yes</Entry><Entry>true</Entry><Entry>1</Entry></Labelled>",
+            [("boolean", "/Labelled/Entry[0]"), ("boolean", "/Labelled/Entry[2]")],
+        ),
+        ("<Name/><Map>x</Map>", [("member-type", "/Map")]),
+        ("<Name/><Map><item/></Map>", [("list-member", "/Map/item")]),
+        ("<Name/><Map><entry><key>k</key></entry></Map>", [("member-missing", "/Map/entry[0]/value")]),
+        ("<Name/><Map><entry><value>1</value></entry></Map>", [("member-missing", "/Map/entry[0]/key")]),
+        ("<Name/><Map><entry><key>k</key><value>x</value></entry></Map>", [("member-type", "/Map/entry[0]/value")]),
+        (
+            "<Name/><Map><entry>x<key>k</key><key>l</key><value>1</value><more/></entry></Map>",
+            [
+                ("member-type", "/Map/entry[0]"),
+                ("member-repeated", "/Map/entry[0]/key"),
+                ("member-unknown", "/Map/entry[0]/more"),
+            ],
+        ),
+        (
+            "<Name/><Map><entry><key>k</key><value>1</value></entry><entry><key>k</key><value>2</value></entry></Map>",
+            [("member-repeated", "/Map/entry[1]/key")],
+        ),
+        ("<Name/><Map><entry><key><a/></key><value>1</value></entry></Map>", [("member-type", "/Map/entry[0]/key")]),
+        ("<Name/><FlatMap><Attribute>k</Attribute></FlatMap>", [("member-missing", "/FlatMap[0]/Content")]),
+    ],
+)
+def test_each_construct_departs_at_its_place(
+    put_record: Operation, inner: str, departures: list[tuple[str, str]]
+) -> None:
+    body = f'<PutRecordResponse xmlns="urn:shop"><PutRecordResult>{inner}</PutRecordResult></PutRecordResponse>'
+    metadata = "<ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></PutRecordResponse>"
+
+    reading = read(put_record, body.replace("</PutRecordResponse>", metadata).encode())
+
+    assert told(reading) == [(code, f"/PutRecordResponse/PutRecordResult{path}") for code, path in departures]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "departures"),
+    [
+        ("<Type>Sender</Type>", "", [("error-type", "/ErrorResponse/Error/Type")]),
+        ("<Type>Sender", "<Type>Client", [("error-type", "/ErrorResponse/Error/Type")]),
+        ("<Code>InvalidJobIdException</Code>", "", [("error-code", "/ErrorResponse/Error/Code")]),
+        ("<Code>InvalidJobIdException", "<Code>", [("error-code", "/ErrorResponse/Error/Code")]),
+        ("<Code>Inv", "<Code> Inv", [("error-code", "/ErrorResponse/Error/Code")]),
+        ("<Message>m</Message>", "", [("error-message", "/ErrorResponse/Error/Message")]),
+        ("<Message>m", "<Message>", [("error-message", "/ErrorResponse/Error/Message")]),
+        ("<Message>m", "<Message>m<b/>", [("member-type", "/ErrorResponse/Error/Message")]),
+        ("<Code>", "<Code>X</Code><Code>", [("member-repeated", "/ErrorResponse/Error/Code")]),
+        ("<Code>", "<message>m</message><Code>", [("error-envelope", "/ErrorResponse/Error/message")]),
+        ("<Code>", "x<Code>", [("member-type", "/ErrorResponse/Error")]),
+        ("<Error>", "x<Error>", [("member-type", "/ErrorResponse")]),
+        ("<RequestId>r1</RequestId>", "", [("request-id", "/ErrorResponse/RequestId")]),
+        ("<RequestId>", "<RequestId>r0</RequestId><RequestId>", [("member-repeated", "/ErrorResponse/RequestId")]),
+        ("<RequestId>", "<Other/><RequestId>", [("error-envelope", "/ErrorResponse/Other")]),
+        ("</Error>", "</Error><Error/>", [("member-repeated", "/ErrorResponse/Error")]),
+        (
+            "<RequestId>r1</RequestId>",
+            "<ResponseMetadata><RequestId>r1</RequestId></ResponseMetadata>",
+            [("error-envelope", "/ErrorResponse/ResponseMetadata")],
+        ),
+        ("/doc/2010-06-01/", "/doc/", [("namespace", "/ErrorResponse")]),
+    ],
+)
+def test_each_departure_of_an_error_is_told_at_its_place(
+    update_job: Operation, old: str, new: str, departures: list[tuple[str, str]]
+) -> None:
+    assert told(read(update_job, changed(ERROR, old, new), status=400)) == departures
+
+
+def test_an_error_without_its_envelope_is_told(update_job: Operation) -> None:
+    body = re.sub(rb"</?ErrorResponse[^>]*>|<RequestId>.*</RequestId>", b"", ERROR)
+
+    reading = read(update_job, body, status=400)
+
+    assert reading.error is None
+    assert {code for code, _ in told(reading)} == {"namespace", "error-envelope", "request-id"}
+    assert ("error-envelope", "/Error") in told(reading)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "departures"),
+    [
+        (200, ERROR, [("status", "status")]),
+        (302, ERROR, [("status", "status")]),
+        (400, ERROR, []),
+        (503, ERROR, []),
+        (201, RESULT, [("status", "status")]),
+        (302, RESULT, [("status", "status")]),
+        (400, RESULT, [("status", "status")]),
+        (500, RESULT, [("status", "status")]),
+    ],
+)
+def test_the_status_fits_what_the_body_says(
+    update_job: Operation, status: int, body: bytes, departures: list[tuple[str, str]]
+) -> None:
+    reading = read(update_job, body, status=status)
+
+    assert told(reading) == departures
+    assert (reading.value, reading.error) != (None, None)
+
+
+@pytest.mark.parametrize(
+    ("headers", "departures"),
+    [
+        ((("Content-Type", "text/xml"),), []),
+        ((("content-type", "Application/XML; charset=UTF-8"),), []),
+        ((("Content-Type", "text/xml"), ("Content-Encoding", "identity")), []),
+        ((), [("content-type", "header:Content-Type")]),
+        ((("Content-Type", "text/html"),), [("content-type", "header:Content-Type")]),
+        ((("Content-Type", "text/xml; charset=iso-8859-1"),), [("content-type", "header:Content-Type")]),
+        ((("Content-Type", "text/xml"), ("Content-Encoding", "gzip")), [("content-type", "header:Content-Encoding")]),
+    ],
+)
+def test_the_content_type_is_xml_in_utf_8(
+    update_job: Operation, headers: Headers, departures: list[tuple[str, str]]
+) -> None:
+    reading = read(update_job, RESULT, headers=headers)
+
+    assert (reading.value, told(reading)) == (VALUE, departures)
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "path"),
+    [
+        (b"", "body-empty", "body"),
+        (b" \r\n", "body-empty", "body"),
+        (b"Internal Server Error", "not-well-formed", "body:line 1 column 0"),
+        (b'{"message": null}', "not-well-formed", "body:line 1 column 0"),
+        (b"<a>\n <b></c>\n</a>", "not-well-formed", "body:line 2 column 6"),
+        (b"<a>\n\n&nbsp;</a>", "not-well-formed", "body:line 3 column 0"),
+        (b"<a>\0</a>", "not-well-formed", "body:line 1 column 3"),
+        (b"<a/><a/>", "not-well-formed", "body:line 1 column 4"),
+        (b"<a/>junk", "not-well-formed", "body:line 1 column 4"),
+        (b"\n<?xml version='1.0'?><a/>", "not-well-formed", "body:line 2 column 0"),
+        (b"<a b='1' b='2'/>", "not-well-formed", "body:line 1 column 9"),
+        (b"<n:a/>", "not-well-formed", "body:line 1 column 0"),
+        (b"<a>\xc3\xa9 & b", "not-well-formed", "body:line 1 column 6"),
+        (b"<a>\n<b>", "truncated", "body:line 2 column 3"),
+        (b"<a>\n<b", "truncated", "body:line 2 column 0"),
+        (b"<a>\xc3\xa9\r<b>\xc3\xa9</", "truncated", "body:line 2 column 4"),
+        (b"<a>\xc3", "truncated", "body:line 1 column 3"),
+        (b"<a>&am", "truncated", "body:line 1 column 3"),
+        (b"<a><![CDATA[ > ", "truncated", "body:line 1 column 15"),
+        (b"<a><!-- > ", "truncated", "body:line 1 column 3"),
+        (b"<?xml version='1.0'?>", "truncated", "body:line 1 column 21"),
+        (b"<a>\xff</a>", "not-utf-8", "body:byte 3"),
+        (b"<a>\xc3</a>", "not-utf-8", "body:byte 3"),
+        (b"<a>\xed\xa0\x80</a>", "not-utf-8", "body:byte 3"),
+        ("<a/>".encode("utf-16"), "not-utf-8", "body:byte 0"),
+        ("<a/>".encode("utf-16-le"), "not-utf-8", "body:byte 1"),
+        ("<!DOCTYPE a [<!ENTITY e 'x'>]><a>&e;</a>".encode("utf-16-be"), "not-utf-8", "body:byte 0"),
+        (b"\x1f\x8b\x08", "not-utf-8", "body:byte 1"),
+        (b"<?xml version='1.0' encoding='ISO-8859-1'?><a/>", "not-utf-8", "body:declaration"),
+        (b"<?xml version='1.0' encoding='utf-16'?><a/>", "not-utf-8", "body:declaration"),
+        (b"<?xml version='1.0' encoding='nonsense'?><a/>", "not-utf-8", "body:declaration"),
+        (b"\xef\xbb\xbf<?xml version='1.0' encoding='latin-1'?><a/>", "not-utf-8", "body:declaration"),
+        (b"<?xml version='1.0' encoding='us-ascii'?><a>\xc3\xa9</a>", "not-utf-8", "body:declaration"),
+        (b"<!DOCTYPE a><a/>", "entity-declaration", "body"),
+        (b"<!DOCTYPE a [<!ENTITY e 'x'>]><a>&e;</a>", "entity-declaration", "body"),
+        (b"<!DOCTYPE a [<!ENTITY e SYSTEM 'file:///etc/hostname'>]><a>&e;</a>", "entity-declaration", "body"),
+        (b"<!DOCTYPE a SYSTEM 'http://example.com/a.dtd'><a/>", "entity-declaration", "body"),
+        (b"<a>&e;</a><!DOCTYPE a [<!ENTITY e 'x'>]>", "not-well-formed", "body:line 1 column 3"),
+    ],
+)
+def test_a_body_that_cannot_be_read_is_told_with_its_place(
+    update_job: Operation, body: bytes, code: str, path: str
+) -> None:
+    reading = read(update_job, body)
+
+    assert (reading.value, reading.error, reading.request_id) == (None, None, None)
+    assert told(reading) == [(code, path)]
+
+
+@pytest.mark.parametrize(
+    "prologue",
+    [
+        b"\xef\xbb\xbf",
+        b"<?xml version='1.0'?>\n",
+        b"<?xml version='1.0' encoding='utf-8' standalone='yes'?>",
+        b"<?xml version='1.0' encoding='US-ASCII'?>",
+        b"<?xml-stylesheet href='a' encoding='latin-1'?>",
+        b"<!-- <!DOCTYPE a> -->",
+        b"\n\n",
+    ],
+)
+def test_what_xml_allows_before_the_root_is_no_departure(update_job: Operation, prologue: bytes) -> None:
+    assert read(update_job, prologue + RESULT) == ReplyReading(VALUE, None, "r1", ())
+
+
+def test_white_space_comments_and_cdata_are_no_departure(update_job: Operation) -> None:
+    body = RESULT.replace(b"><", b">\r\n\t <!-- <!DOCTYPE a> --><").replace(b">w<", b"><![CDATA[<!DOCTYPE>]]><")
+
+    reading = read(update_job, body)
+
+    assert (reading.value, reading.departures) == ({**VALUE, "WarningMessage": "<!DOCTYPE>"}, ())
+
+
+def test_other_namespaces_count_as_right_when_the_caller_says_so(update_job: Operation) -> None:
+    body = RESULT.replace(b"2010-06-01", b"2014-12-18")
+
+    reading = read_reply(
+        update_job,
+        Reply(200, XML, body),
+        namespaces=frozenset({"http://importexport.amazonaws.com/doc/2014-12-18/"}),
+    )
+
+    assert reading.departures == ()
+
+
+EVERY_TOKEN = "\ufeff<?xml version='1.0'?><?p é?><!-- é --><aé b='é'>é&amp;&#233;<b/>\r\n<![CDATA[é]]></aé>".encode()
+
+
+@pytest.mark.parametrize("body", [RESULT, ERROR, EVERY_TOKEN], ids=["result", "error", "every-token"])
+def test_every_proper_prefix_is_truncated(update_job: Operation, body: bytes) -> None:
+    codes = {read(update_job, body[:end]).departures[0].code for end in range(1, len(body))}
+
+    assert codes == {"truncated"}
+    assert told(read(update_job, b"")) == [("body-empty", "body")]
+
+
+@given(
+    body=st.binary() | st.text().map(str.encode),
+    status=st.integers(0, 999),
+    headers=st.lists(st.tuples(st.text(), st.text())).map(tuple),
+)
+@example(body=b"\xff", status=0, headers=())
+def test_no_bytes_make_it_raise(update_job: Operation, body: bytes, status: int, headers: Headers) -> None:
+    reading = read(update_job, body, status=status, headers=headers)
+
+    assert reading.departures
+    assert all(departure.path and departure.code for departure in reading.departures)
+
+
+SPLICES = st.binary(max_size=3) | st.sampled_from(
+    b"< > </ /> & &lt; &#0; ]]> <![CDATA[ <!-- <!DOCTYPE <?x?> \0 \xff \xc3 ' <member> </member> <Error>".split(b" ")
+)
+
+
+@given(
+    body=st.sampled_from([RESULT, ERROR]),
+    changes=st.lists(st.tuples(st.integers(0, len(RESULT)), st.integers(0, 12), SPLICES), min_size=1, max_size=4),
+    status=st.sampled_from([200, 400, 500]),
+)
+def test_no_damage_to_a_right_reply_makes_it_raise(
+    put_record: Operation, update_job: Operation, body: bytes, changes: list[tuple[int, int, bytes]], status: int
+) -> None:
+    for at, length, splice in changes:
+        body = body[:at] + splice + body[at + length :]
+
+    for operation in (update_job, put_record):
+        assert all(departure.path for departure in read(operation, body, status=status).departures)
+
+
+@given(at=st.integers(0, len(RESULT) - 1), byte=st.integers(0, 255))
+def test_a_flipped_byte_never_changes_the_value_of_another_type(update_job: Operation, at: int, byte: int) -> None:
+    body = RESULT[:at] + bytes([byte]) + RESULT[at + 1 :]
+
+    value = read(update_job, body).value or {}
+
+    assert isinstance(value.get("Success", True), bool)
+    assert isinstance(value.get("WarningMessage", ""), str)
+    assert isinstance(value.get("ArtifactList", []), list)
+
+
+@pytest.mark.parametrize("depth", [20_000, 200_000])
+def test_deep_nesting_is_read_in_bounds(update_job: Operation, depth: int) -> None:
+    deep = b"<a>" * depth + b"</a>" * depth
+
+    assert told(read(update_job, changed(RESULT, ">w<", f">{deep.decode()}<"))) == [
+        ("member-type", f"{INNER}/WarningMessage")
+    ]
+    assert ("wrapper-unknown", "/a/a") in told(read(update_job, deep))
+    assert [code for code, _ in told(read(update_job, b"<a>" * depth))] == ["truncated"]
+
+
+def test_a_recursive_shape_is_followed_to_the_limit(put_record: Operation) -> None:
+    def nested(levels: int) -> dict[str, Any]:
+        return {"Branch": nested(levels - 1)} if levels else {"Leaf": "x"}
+
+    shallow, deep = (
+        read_reply(put_record, write_result(put_record, {"Name": "n", "Tree": nested(levels)}, request_id="r"))
+        for levels in (MAX_DEPTH, 3 * MAX_DEPTH)
+    )
+
+    assert shallow.departures == ()
+    ((code, path),) = told(deep)
+    assert code == "too-deep"
+    assert len(path) <= 300
+
+
+def test_a_body_over_the_limit_is_not_parsed(update_job: Operation) -> None:
+    body = changed(RESULT, ">w<", f">{'A' * 50_000_000}<")
+    started = time.process_time()
+
+    reading = read(update_job, body)
+
+    assert told(reading) == [("body-too-large", "body")]
+    assert reading.departures[0].observed == f"{len(body)} bytes"
+    assert time.process_time() - started < 1
+    assert len(body) > MAX_BODY
+
+
+def test_two_hundred_thousand_items_are_read(update_job: Operation) -> None:
+    items = "<member/>" * 200_000
+    body = changed(RESULT, "<ArtifactList>", f"<ArtifactList>{items}")
+
+    reading = read(update_job, body)
+
+    assert reading.value is not None
+    assert len(reading.value["ArtifactList"]) == 200_002
+    assert reading.departures == ()
+
+
+def test_only_so_many_departures_are_told(update_job: Operation) -> None:
+    items = "<member>x</member>" * 100_000
+    body = changed(RESULT, "<ArtifactList>", f"<ArtifactList>{items}")
+
+    assert len(read(update_job, body).departures) == MAX_DEPARTURES
+
+
+def test_a_long_text_is_observed_in_short(update_job: Operation) -> None:
+    (departure,) = read(update_job, changed(RESULT, "<Success>true", f"<Success>{'x' * 1000}")).departures
+
+    assert departure.observed == f"{'x' * 120!r} and 880 more characters"
+
+
+def test_an_element_name_of_any_length_makes_a_short_path(update_job: Operation) -> None:
+    name = "N" * 1_000_000
+
+    (departure,) = read(update_job, changed(RESULT, "<Success>", f"<{name}/><Success>")).departures
+
+    assert departure.path.startswith(f"{INNER}/NNN")
+    assert len(departure.path) <= 300
+    assert len(departure.observed) <= 300
+
+
+def test_entities_are_never_expanded(update_job: Operation) -> None:
+    """Nine levels of ten make a gigabyte out of a kilobyte."""
+    levels = "".join(f'<!ENTITY e{n + 1} "{f"&e{n};" * 10}">' for n in range(9))
+    body = f'<!DOCTYPE a [<!ENTITY e0 "ha">{levels}]><a>&e9;</a>'.encode()
+    started = time.process_time()
+
+    assert told(read(update_job, body)) == [("entity-declaration", "body")]
+    assert time.process_time() - started < 1
+
+
+def test_the_operation_of_another_reply_is_told(update_job: Operation, put_record: Operation) -> None:
+    reply = write_result(put_record, {"Name": "n"}, request_id="r")
+
+    reading = read_reply(update_job, reply)
+
+    assert {"namespace", "root", "wrapper", "wrapper-unknown"} == {code for code, _ in told(reading)}
+
+
+def test_a_reply_without_a_namespace_in_the_model_is_read_in_any(update_job: Operation) -> None:
+    nowhere = replace(update_job, namespace=None)
+
+    assert read(nowhere, RESULT).departures == ()
+    assert told(read(nowhere, changed(RESULT, "<Success>", "<Success xmlns='urn:x'>"))) == [("namespace", "//Success")]
+
+
+def test_an_error_may_be_read_for_any_operation(delete_user: Operation) -> None:
+    reply = write_error("NoSuchEntity", "m", request_id="r", status=404, namespace=delete_user.namespace)
+
+    assert read_reply(delete_user, reply).departures == ()
+
+
+def test_members_where_the_operation_returns_none_are_told(delete_user: Operation) -> None:
+    right = write_result(delete_user, {}, request_id="r").body
+
+    body = changed(right, "<ResponseMetadata>", "<UserName>u</UserName><ResponseMetadata>")
+
+    assert told(read(delete_user, body)) == [("member-unknown", "/DeleteUserResponse/UserName")]
