@@ -13,6 +13,7 @@ import unicodedata
 import warnings
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 _LONGEST = 20_000
 _LONGEST_WITH_NESTED_REPEATS = 20
@@ -143,7 +144,7 @@ def _repeats_nest(text: str) -> bool:
     """Whether a group of varying length, or with alternatives, is itself repeated a varying number of times."""
     pieces = [match[0] for match in _PIECE.finditer(text)]
     varies = [False]
-    for piece, after in zip(pieces, [*pieces[1:], ""], strict=True):
+    for piece, after in pairwise([*pieces, ""]):
         repeat = piece in ("*", "+", "?", "|") or (piece[0] == "{" and "," in piece)
         if piece[0] == "(":
             varies.append(False)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import cache, partial
-from typing import Any
+from typing import Any, cast
 
 from botocore.model import ListShape, MapShape, Shape, StringShape, StructureShape
 from hypothesis import assume
@@ -19,6 +19,7 @@ from .shapes import from_shape
 _DEPTH = 4
 _LONGEST_TEXT = 65_536
 _LONGEST_LIST = 1_000
+_ITEM, _VALUE, _KEY = "[]", "{}", "{}()"  # steps that are no names of members
 _NOT_A_MEMBER = "NotAMember"
 _INSTEAD_OF_JSON = (b"bytes", {1, 2})
 _INSTEAD: dict[str, tuple[Any, ...]] = {
@@ -152,29 +153,25 @@ def _broken_at(
         return draw(site.broken(value)), ""
     step, *rest = steps
     after = tuple(rest)
-    match shape:
-        case StructureShape():
-            member = shape.members[step]
-            part = value[step] if step in value else breaking.draw_valid(draw, member)
-            part, path = _broken_at(draw, breaking, site, after, member, part)
-            others = {} if shape.is_tagged_union else value
-            return {**others, step: part}, f".{step}{path}"
-        case ListShape():
-            part = value[0] if value else breaking.draw_valid(draw, shape.member)
-            part, path = _broken_at(draw, breaking, site, after, shape.member, part)
-            return [part, *value[1:]], f"[0]{path}"
-        case MapShape():
-            key, part = next(iter(value.items())) if value else (None, None)
-            if not value:
-                key, part = breaking.draw_valid(draw, shape.key), breaking.draw_valid(draw, shape.value)
-            others = {name: item for name, item in value.items() if name != key}
-            if step == "{}()":
-                key, _ = _broken_at(draw, breaking, site, after, shape.key, key)
-                return {key: part, **others}, f"[{key!r}](key)"
-            part, path = _broken_at(draw, breaking, site, after, shape.value, part)
-            return {key: part, **others}, f"[{key!r}]{path}"
-        case _:
-            raise TypeError(f"shape {shape.name} of type {shape.type_name!r} has no parts")
+    if isinstance(shape, StructureShape):
+        member = shape.members[step]
+        part = value[step] if step in value else breaking.draw_valid(draw, member)
+        part, path = _broken_at(draw, breaking, site, after, member, part)
+        others = {} if shape.is_tagged_union else value
+        return {**others, step: part}, f".{step}{path}"
+    if isinstance(shape, ListShape):
+        part = value[0] if value else breaking.draw_valid(draw, shape.member)
+        part, path = _broken_at(draw, breaking, site, after, shape.member, part)
+        return [part, *value[1:]], f"[0]{path}"
+    entries = cast("MapShape", shape)  # nothing else has parts
+    if not value:
+        value = {breaking.draw_valid(draw, entries.key): breaking.draw_valid(draw, entries.value)}
+    (key, part), *others = value.items()
+    if step == _KEY:
+        key, _ = _broken_at(draw, breaking, site, after, entries.key, key)
+        return {key: part, **dict(others)}, f"[{key!r}](key)"
+    part, path = _broken_at(draw, breaking, site, after, entries.value, part)
+    return {key: part, **dict(others)}, f"[{key!r}]{path}"
 
 
 def _sites(shape: Shape, steps: tuple[str, ...], above: tuple[str, ...]) -> Iterator[_Site]:
@@ -189,17 +186,17 @@ def _sites(shape: Shape, steps: tuple[str, ...], above: tuple[str, ...]) -> Iter
             for name, member in shape.members.items():
                 yield from _sites(member, (*steps, name), above)
         case ListShape():
-            yield from _sites(shape.member, (*steps, "[]"), above)
+            yield from _sites(shape.member, (*steps, _ITEM), above)
         case MapShape():
-            yield from _sites(shape.key, (*steps, "{}()"), above)
-            yield from _sites(shape.value, (*steps, "{}"), above)
+            yield from _sites(shape.key, (*steps, _KEY), above)
+            yield from _sites(shape.value, (*steps, _VALUE), above)
 
 
 _Constraint = tuple[str, str, _Broken, bool]
 
 
 def _constraints(shape: Shape, steps: tuple[str, ...]) -> Iterator[_Constraint]:
-    is_key = steps[-1:] == ("{}()",)
+    is_key = steps[-1:] == (_KEY,)
     if is_json_header(shape):
         yield "type", "", _one_of(_INSTEAD_OF_JSON), True
         return

@@ -293,5 +293,5 @@ def _reindexed(lists: tuple[str, ...], index: str, pairs: Pairs, place: int) -> 
         return key, Form((*pairs[:at], (changed, value), *pairs[at + 1 :]))
     if not lists:
         return None
-    key = f"{lists[place % len(lists)]}.{'2' if index == 'next' else index}"
+    key = f"{lists[place % len(lists)]}.{'2' if index == _GAP else index}"
     return key, Form((*pairs, (key, "text")))

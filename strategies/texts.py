@@ -65,11 +65,13 @@ def texts(
         shortest, longest = map(int, re.findall(r"\d+", ahead[0]))
         source = source[ahead.end() :]
         min_size, limit = max(min_size, min(shortest, limit)), min(limit, max(longest, min_size))
-    matching = st.from_regex(re.compile(source, read.regex.flags), fullmatch=True, alphabet=alphabet)
     try:
-        matching.validate()
-    except (InvalidArgument, NotImplementedError):
-        return _plain(alphabet, min_size, limit)
+        matching = _matching(source, read.regex.flags, alphabet)
+    except InvalidArgument:
+        try:
+            matching = _matching(source, read.regex.flags, _ANY)  # it names characters that are not in the alphabet
+        except InvalidArgument:
+            return _plain(alphabet, min_size, limit)
     if min_size:
         matching = matching.filter(bool)  # there is nothing to stretch in an empty text
     return matching.map(partial(_fitted, read, min_size, limit))
@@ -79,6 +81,12 @@ def _plain(alphabet: st.SearchStrategy[str], min_size: int, max_size: int) -> st
     if min_size <= _LONG:
         return st.text(alphabet, min_size=min_size, max_size=max_size)
     return st.text(alphabet, min_size=1, max_size=_LONG).map(lambda text: text + text[-1] * (min_size - len(text)))
+
+
+def _matching(source: str, flags: int, alphabet: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    strategy = st.from_regex(re.compile(source, flags), fullmatch=True, alphabet=alphabet)
+    strategy.validate()
+    return strategy
 
 
 def _narrowed(span: re.Match[str]) -> str:

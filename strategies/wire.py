@@ -235,7 +235,7 @@ _GROWTHS: tuple[tuple[str, Callable[[bytes, int], bytes]], ...] = (
     ("in the last value", lambda body, size: body + b"a" * size),
     ("in a value of an unknown key", lambda body, size: body + b"&NotAMember=" + b"a" * size),
     ("in a key", lambda body, size: body + b"&" + b"a" * size + b"=1"),
-    ("in many pairs", lambda body, size: body + b"".join(b"&k%d=1" % number for number in range(size // 10 + 1))),
+    ("in many pairs", lambda body, size: body + b"".join(b"&k%07d=1" % number for number in range(size // 11 + 1))),
     ("in repetitions of a key", lambda body, size: body + b"&NotAMember=1" * (size // 13 + 1)),
     ("in ampersands", lambda body, size: body + b"&" * size),
     ("in percent escapes", lambda body, size: body + b"%41" * (size // 3 + 1)),

@@ -132,13 +132,12 @@ def is_genuine(request: Request, pairs: Pairs, reading: SignatureReading, secret
 
 
 def _covered(request: Request, names: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    """Return the headers of those lower-case names as a signature covers them, each once, sorted."""
+    """Return the headers of those lower-case names, ``host`` among them, as a signature covers them, sorted."""
     values: dict[str, list[str]] = {name: [] for name in sorted(names)}
     for key, value in request.headers:
         if key.lower() in values:
             values[key.lower()].append(" ".join(value.split()))
-    if "host" in values:
-        values["host"] = [request.host.lower()]
+    values["host"] = [request.host.lower()]
     return tuple((name, ",".join(found)) for name, found in values.items())
 
 

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
 import pytest
+from botoproof.contract.patterns import read_pattern
 from hypothesis import given
 from hypothesis import strategies as st
-
-from botoproof.contract.patterns import read_pattern
 
 
 @pytest.mark.parametrize(

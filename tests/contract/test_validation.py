@@ -3,53 +3,70 @@ from __future__ import annotations
 import io
 import math
 from datetime import UTC, date, datetime, timedelta, timezone
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import pytest
-from botocore.model import Shape, ShapeResolver
+from botocore.model import ServiceModel, Shape
 from botocore.validate import ParamValidator
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
 from botoproof.contract.adapters.models import read_model
 from botoproof.contract.validation import Complaint, complaints, sdk_rejects
 from botoproof.strategies import from_shape
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-SHAPES = ShapeResolver(
-    {
-        "Text": {"type": "string", "min": 2, "max": 4, "pattern": "[a-z]*"},
-        "Mode": {"type": "string", "enum": ["Import", "Export"]},
-        "Count": {"type": "integer", "min": 2, "max": 9},
-        "Number": {"type": "integer"},
-        "Long": {"type": "long"},
-        "Share": {"type": "float", "min": 0.5, "max": 1},
-        "Flag": {"type": "boolean"},
-        "Bytes": {"type": "blob", "min": 1, "max": 3},
-        "Time": {"type": "timestamp"},
-        "Json": {"type": "string", "jsonvalue": True, "location": "header"},
-        "Label": {"type": "string", "hostLabel": True},
-        "Document": {"type": "structure", "document": True, "members": {}},
-        "Texts": {"type": "list", "member": {"shape": "Text"}, "min": 1, "max": 2},
-        "Counts": {"type": "map", "key": {"shape": "Text"}, "value": {"shape": "Count"}, "min": 1, "max": 2},
-        "Choice": {"type": "structure", "union": True, "members": {"A": {"shape": "Text"}, "B": {"shape": "Flag"}}},
-        "Whole": {
-            "type": "structure",
-            "required": ["Text"],
-            "members": {"Text": {"shape": "Text"}, "Texts": {"shape": "Texts"}, "Counts": {"shape": "Counts"}},
-        },
-    }
+SHAPES: dict[str, Any] = {
+    "Text": {"type": "string", "min": 2, "max": 4, "pattern": "[a-z]*"},
+    "Mode": {"type": "string", "enum": ["Import", "Export"]},
+    "Count": {"type": "integer", "min": 2, "max": 9},
+    "Number": {"type": "integer"},
+    "Long": {"type": "long"},
+    "Share": {"type": "float", "min": 0.5, "max": 1},
+    "Flag": {"type": "boolean"},
+    "Bytes": {"type": "blob", "min": 1, "max": 3},
+    "Time": {"type": "timestamp"},
+    "Json": {"type": "string", "jsonvalue": True, "location": "header"},
+    "Label": {"type": "string", "hostLabel": True},
+    "Document": {"type": "structure", "document": True, "members": {}},
+    "Texts": {"type": "list", "member": {"shape": "Text"}, "min": 1, "max": 2},
+    "Counts": {"type": "map", "key": {"shape": "Text"}, "value": {"shape": "Count"}, "min": 1, "max": 2},
+    "Choice": {"type": "structure", "union": True, "members": {"A": {"shape": "Text"}, "B": {"shape": "Flag"}}},
+    "Whole": {
+        "type": "structure",
+        "required": ["Text"],
+        "members": {"Text": {"shape": "Text"}, "Texts": {"shape": "Texts"}, "Counts": {"shape": "Counts"}},
+    },
+}
+MODEL = ServiceModel({"shapes": SHAPES}, "made-up")
+JUNK: tuple[Any, ...] = (
+    None,
+    True,
+    0,
+    -1,
+    10**6,
+    1.5,
+    "",
+    "!",
+    "ab",
+    b"",
+    b"ab",
+    [],
+    ["ab"],
+    ("ab",),
+    {},
+    {"ab": 3},
+    {1: "ab"},
+    {2.5},
 )
-JUNK = (None, True, 0, -1, 10**6, 1.5, "", "!", "ab", b"", b"ab", [], ["ab"], ("ab",), {}, {"ab": 3}, {1: "ab"}, {2.5})
 SERVICES = ("dynamodb", "iam", "importexport", "lambda", "s3", "sqs", "wafv2")
 
 
 def shape(name: str) -> Shape:
-    return SHAPES.get_shape_by_name(name)
+    return MODEL.shape_for(name)
 
 
 def botocore_rejects(of: Shape, value: Any) -> bool:
-    return ParamValidator().validate(value, of).has_errors()
+    return bool(ParamValidator().validate(value, of).has_errors())
 
 
 def kinds(found: tuple[Complaint, ...]) -> list[str]:
@@ -107,6 +124,8 @@ def kinds(found: tuple[Complaint, ...]) -> list[str]:
         ("Time", math.nan, ["type"], ["type"]),
         ("Time", date(2015, 5, 27), ["type"], ["type"]),
         ("Time", None, ["type"], ["type"]),
+        ("Time", b"1432684800", ["type"], []),
+        ("Time", b"bytes", ["type"], ["type"]),
         ("Json", {"a": [1, None]}, [], []),
         ("Json", b"a", ["type"], ["type"]),
         ("Label", "", ["min"], ["min"]),
@@ -160,6 +179,23 @@ def test_times_beyond_the_calendar_are_refused_although_the_sdk_crashes_over_the
 
     assert kinds(sdk_rejects(shape("Time"), value)) == ["type"] or isinstance(value, datetime)
     assert kinds(complaints(shape("Time"), value)) == ["type"]
+
+
+def test_a_decimal_that_is_no_number_is_refused_although_the_sdk_crashes_over_it() -> None:
+    with pytest.raises(InvalidOperation):
+        botocore_rejects(shape("Share"), Decimal("NaN"))
+
+    assert kinds(sdk_rejects(shape("Share"), Decimal("NaN"))) == ["min"]
+
+
+def test_a_number_without_limits_may_be_none() -> None:
+    unlimited = Shape("Double", {"type": "double"})
+
+    assert complaints(unlimited, math.nan) == ()
+
+
+def test_a_type_that_botocore_does_not_have_takes_no_value() -> None:
+    assert kinds(complaints(Shape("Odd", {"type": "quaternion"}), 1)) == ["type"]
 
 
 def test_a_complaint_says_where_and_what() -> None:

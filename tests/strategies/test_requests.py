@@ -1,14 +1,15 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import find, given, settings
-from hypothesis import strategies as st
-
+from botocore.model import ServiceModel
 from botoproof.contract.adapters.models import read_operation
 from botoproof.contract.case import Case, Form, reference
 from botoproof.contract.codec.form import Pairs
 from botoproof.contract.codec.query_request import read_request, write_request
+from botoproof.contract.model import describe_operation
 from botoproof.strategies import every_malformed_form, malformed_forms
+from hypothesis import find, given, settings
+from hypothesis import strategies as st
 
 UPDATE = read_operation("importexport", "UpdateJob")
 GOOD = write_request(
@@ -115,13 +116,45 @@ def test_a_nested_boolean_is_misspelt() -> None:
     assert keys == {"Tags.member.1.PropagateAtLaunch"}
 
 
-def test_an_operation_without_input_departs_in_its_envelope() -> None:
-    operation = read_operation("sts", "GetSessionToken")
+def test_booleans_in_maps_and_flattened_lists_are_misspelt() -> None:
+    shapes = {
+        "In": {"type": "structure", "members": {"Flags": {"shape": "Flags"}, "On": {"shape": "Switches"}}},
+        "Flags": {"type": "map", "key": {"shape": "Text"}, "value": {"shape": "Flag"}},
+        "Switches": {"type": "list", "member": {"shape": "Flag"}, "flattened": True},
+        "Flag": {"type": "boolean"},
+        "Text": {"type": "string"},
+    }
+    model = ServiceModel(
+        {
+            "metadata": {"protocol": "query", "apiVersion": "1"},
+            "operations": {"Set": {"name": "Set", "input": {"shape": "In"}}},
+            "shapes": shapes,
+        },
+        "made-up",
+    )
+    operation = describe_operation(model, "made-up", "Set")
+    pairs = write_request(operation, {"Flags": {"k": True}, "On": [True]})
 
-    labels = {case.label for case in every_malformed_form((("Action", "GetSessionToken"),), operation=operation)}
+    cases = every_malformed_form(pairs, operation=operation)
 
+    misspelt = {key for case in cases if "boolean" in case.label for key, value in form(case).pairs if value == "TRUE"}
+    assert misspelt == {"Flags.entry.1.value", "On.1"}
+    assert ("On.0", "true") in {pair for case in cases for pair in form(case).pairs}
+
+
+@pytest.mark.parametrize(("service", "name"), [("iam", "GetAccountSummary"), ("sts", "GetCallerIdentity")])
+def test_an_operation_without_members_departs_in_its_envelope(service: str, name: str) -> None:
+    cases = every_malformed_form((("Action", name),), operation=read_operation(service, name))
+
+    labels = {case.label for case in cases}
     assert "form: absent Action" in labels
     assert not any("boolean" in label or "missing" in label for label in labels)
+
+
+def test_keys_below_a_scalar_are_no_booleans() -> None:
+    cases = every_malformed_form((*GOOD, ("JobId.1", "1"), ("Nonsense.1", "1")), operation=UPDATE)
+
+    assert {case.label.rsplit(" ", 1)[-1] for case in cases if "boolean" in case.label} == {"ValidateOnly"}
 
 
 def test_fixed_pairs_and_drawn_pairs_depart_in_the_same_ways() -> None:
@@ -136,9 +169,9 @@ def test_fixed_pairs_and_drawn_pairs_depart_in_the_same_ways() -> None:
     among()
 
 
-@given(malformed_forms(st.sampled_from([GOOD, GOOD[:1], ()]), operation=UPDATE))
+@given(malformed_forms(st.sampled_from([GOOD, (("a", "b"),), ()]), operation=UPDATE))
 def test_any_pairs_can_depart(case: Case) -> None:
-    assert form(case) not in (Form(GOOD), Form(GOOD[:1]), Form(()))
+    assert form(case) not in (Form(GOOD), Form((("a", "b"),)), Form(()))
     assert case.label.startswith("form: ")
 
 

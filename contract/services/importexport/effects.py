@@ -53,6 +53,12 @@ def _signed(job: Job, facts: Facts) -> dict[str, Any]:
     return {"Signature": signature, "SignatureFileContents": contents}
 
 
+def _own_job(facts: Facts) -> Job:
+    if facts.job is None:
+        raise LookupError(f"{facts.operation.name} was permitted without a job of the signer's")
+    return facts.job
+
+
 def _warning(manifest: Manifest, kind: Kind | None) -> str | None:
     erase = (manifest.text("eraseDevice") or "").casefold()
     return ERASE_WARNING if kind is not Kind.S3_EXPORT and erase in ("yes", "true") else None
@@ -85,9 +91,7 @@ def _create_job(facts: Facts) -> Effect:
 
 
 def _update_job(facts: Facts) -> Effect:
-    manifest, kind, job = facts.fields or Manifest({}), facts.kind, facts.job
-    if job is None:
-        raise LookupError("an update was permitted without a job")
+    manifest, kind, job = facts.fields or Manifest({}), facts.kind, _own_job(facts)
     value = {
         "Success": True,
         "WarningMessage": _warning(manifest, kind),
@@ -103,15 +107,12 @@ def _job_type(facts: Facts) -> str:
 
 
 def _cancel_job(facts: Facts) -> Effect:
-    if facts.job is None:
-        raise LookupError("a cancellation was permitted without a job")
-    return {"Success": True}, (replace(facts.job, state=JobState.CANCELLED),)
+    return {"Success": True}, (replace(_own_job(facts), state=JobState.CANCELLED),)
 
 
 def _get_status(facts: Facts) -> Effect:
-    job, state = facts.job, facts.job_state
-    if job is None or state is None:
-        raise LookupError("a status was permitted without a job")
+    job = _own_job(facts)
+    state = job.state_at(facts.now)
     location, progress = STATUS_CODES[state]
     manifest = read_manifest(job.manifest, strict_yaml=facts.world.strict_yaml)
     value: dict[str, Any] = {

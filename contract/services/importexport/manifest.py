@@ -17,7 +17,7 @@ from typing import Any, cast
 from .yaml_text import NotYaml, TooDeep, read_yaml
 
 # Only the first colon of a line, not before white space, `//` (a URL) or `\` (a path).
-_SPACELESS = re.compile(r"^([ \t]*(?:- )?)([A-Za-z]\w*):(?![\s/\\])", re.MULTILINE)
+_SPACELESS = re.compile(r"^([ \t]*(?:- )?)([A-Za-z]\w*):(?!\s|//|\\)", re.MULTILINE)
 _SEMICOLON = re.compile(r";[ \t]*(?=\r?$)", re.MULTILINE)
 
 # Longer texts are read anew each time rather than kept.
@@ -103,6 +103,8 @@ def read_manifest(text: str, *, strict_yaml: bool = False) -> Manifest:
 
 
 def _read(text: str, strict_yaml: bool) -> Manifest:  # noqa: FBT001 - what is kept is found by position
+    if not text.strip():
+        return Manifest(None, "it is empty", empty=True)
     source = text if strict_yaml else _SEMICOLON.sub("", _SPACELESS.sub(r"\1\2: ", text))
     try:
         document = read_yaml(source)

@@ -130,10 +130,11 @@ def _log_name(*kinds: Kind) -> Callable[[Facts], str | None]:
         if not isinstance(prefix, str):
             return None
         job = facts.job.job_id if facts.job else "JOBID"
-        length = len(prefix.encode("utf-8", "surrogatepass")) + len(options.LOG_NAME) + len(job)
+        name = "export-log-" if facts.kind is Kind.S3_EXPORT else "import-log-"
+        length = len(prefix.encode("utf-8", "surrogatepass")) + len(name) + len(job)
         if length <= options.LOG_NAME_LIMIT:
             return None
-        return f"logPrefix, {options.LOG_NAME} and the job id are {length} bytes, over {options.LOG_NAME_LIMIT}"
+        return f"logPrefix, {name} and the job id are {length} bytes, over {options.LOG_NAME_LIMIT}"
 
     return broken
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
+from .options import EBS_REGIONS, GLACIER_REGIONS
 from .world import Era, World
 
 Fields = Mapping[str, Any]
@@ -97,7 +98,7 @@ def home_address(world: World) -> Fields:
 
 
 def base_fields(world: World, kind: str) -> dict[str, Any]:
-    """Return the options of a manifest that breaks no rule.
+    """Return the options of a manifest that breaks no rule, as far as the world has buckets for one.
 
     Args:
         world: Whose era and buckets it suits. Without a usable bucket a name is used that does not exist.
@@ -114,6 +115,8 @@ def base_fields(world: World, kind: str) -> dict[str, Any]:
     if world.era is Era.B:
         fields["notificationEmail"] = "john.doe@example.com"
     region = world.buckets[bucket].region if bucket in world.buckets else "us-east-1"
+    if region not in (GLACIER_REGIONS if kind == "glacier" else EBS_REGIONS):
+        region = "us-east-1"  # not that of the bucket, but one that there is
     match kind:
         case "import":
             fields["bucket"] = bucket
@@ -156,7 +159,7 @@ def with_change(fields: Fields, path: str, value: Any) -> dict[str, Any]:
         return copy
     inner = copy.get(head, {})
     if isinstance(inner, list):
-        entries = list(cast("list[Any]", inner))
+        entries: list[Any] = list(inner)
         index, _, deeper = rest.partition(".")
         entries[int(index)] = with_change(entries[int(index)], deeper, value)
         copy[head] = entries
@@ -173,12 +176,14 @@ def write_manifest(fields: Fields) -> str:
 def _lines(fields: Fields, indent: str) -> list[str]:
     lines: list[str] = []
     for key, value in fields.items():
-        if isinstance(value, Mapping):
+        if isinstance(value, (Mapping, list, tuple)) and not value:
+            lines.append(f"{indent}{_scalar(key)}: {'{}' if isinstance(value, Mapping) else '[]'}")
+        elif isinstance(value, Mapping):
             lines.append(f"{indent}{_scalar(key)}:")
             lines.extend(_lines(cast("Fields", value), indent + "  "))
         elif isinstance(value, Sequence) and not isinstance(value, str):
             lines.append(f"{indent}{_scalar(key)}:")
-            for item in cast("Sequence[Any]", value):
+            for item in value:
                 lines.extend(_item(item, indent + "  "))
         else:
             lines.append(f"{indent}{_scalar(key)}: {_scalar(value)}".rstrip())
@@ -196,5 +201,6 @@ def _scalar(value: Any) -> str:
     text = str(value)
     if not text or _PLAIN.fullmatch(text):
         return text
-    # JSON's strings are YAML's double-quoted ones, but for characters that YAML does not take raw.
-    return json.dumps(text, ensure_ascii=not text.isprintable())
+    # JSON's strings are YAML's double-quoted ones, but YAML takes no surrogate pairs, and not every character raw.
+    quoted = json.dumps(text, ensure_ascii=False)
+    return "".join(char if char.isprintable() else f"\\U{ord(char):08x}" for char in quoted)

@@ -94,8 +94,8 @@ class Allowed:
     code: str = INVALID
 
 
-_EBS_REGIONS = ("us-east-1", "us-west-1", "us-west-2", "eu-west-1", "ap-southeast-1")
-_GLACIER_REGIONS = _EBS_REGIONS[:4]
+EBS_REGIONS = ("us-east-1", "us-west-1", "us-west-2", "eu-west-1", "ap-southeast-1")
+GLACIER_REGIONS = EBS_REGIONS[:4]
 
 ALLOWED: tuple[Allowed, ...] = (
     Allowed(
@@ -119,8 +119,8 @@ ALLOWED: tuple[Allowed, ...] = (
     ),
     Allowed("operations[].destination", ("ebs-snapshot", "glacier"), IN_OPERATIONS, BOTH, I, sources.TEMPLATES),
     Allowed("operations[].source", ("device",), IN_OPERATIONS, BOTH, I, sources.TEMPLATES),
-    Allowed("operations[].region", _EBS_REGIONS, EBS, BOTH, I, f"{sources.TEMPLATES}; {sources.GENERATOR}"),
-    Allowed("operations[].region", _GLACIER_REGIONS, GLACIER, BOTH, I, f"{sources.TEMPLATES}; {sources.GLACIER}"),
+    Allowed("operations[].region", EBS_REGIONS, EBS, BOTH, I, f"{sources.TEMPLATES}; {sources.GENERATOR}"),
+    Allowed("operations[].region", GLACIER_REGIONS, GLACIER, BOTH, I, f"{sources.TEMPLATES}; {sources.GLACIER}"),
     Allowed("operations[].deviceCapacityGreaterThan1TB", ("yes", "no"), EBS, BOTH, I, sources.TEMPLATES),
 )
 
@@ -147,7 +147,7 @@ FILE_SYSTEMS = ("NTFS", "EXT4")
 DISPUTED_FILE_SYSTEMS = ("EXT2", "EXT3", "FAT32")  # the limits page of era A lists them, the export page does not
 
 LOG_NAME_LIMIT = 1024  # bytes of logPrefix + "export-log-" + job id
-LOG_NAME = "export-log-"
+LOG_NAME = "export-log-"  # "import-log-" is as long
 ARCHIVE_COMMENT_LIMIT = 997  # characters
 
 _SCALARS = (

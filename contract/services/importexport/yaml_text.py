@@ -8,7 +8,7 @@ has. Tags and merge keys mean nothing, as with `yaml.BaseLoader`.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
 import yaml
 
@@ -82,7 +82,7 @@ class _Builder:
             return
         parent = self.open[-1]
         if isinstance(parent.value, list):
-            cast("list[Any]", parent.value).append(value)
+            parent.value.append(value)
         elif parent.name is not None:
             parent.value[parent.name], parent.name = value, None
         elif isinstance(value, str):

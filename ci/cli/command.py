@@ -1,0 +1,149 @@
+"""The command `botoproof`: finds the verb, and turns every mistake into one paragraph and an exit status.
+
+A verb is a module of this package with a click command called `command`, which returns the exit status. It is loaded
+when it is called; `botoproof --help` and `--version` load none.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import platform
+import re
+import sys
+import tempfile
+import traceback
+from collections.abc import Mapping, Sequence
+from importlib import metadata
+
+import click
+
+from ...contract.errors import ToolkitError, close_names
+
+CLEAN, FINDINGS, FAILED = 0, 1, 2
+
+VERBS: Mapping[str, str] = {
+    "run": "Hold an endpoint to the contract of its operations.",
+    "serve": "Serve an embedded endpoint on loopback.",
+    "explain": "Tell what a code in a report means.",
+}
+LATER = ("record", "cassette", "upgrade", "pact", "report")
+
+
+class Verbs(click.Group):
+    """A group whose commands are modules, loaded on first use."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names of the verbs."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as above
+        """Return a verb's command, or None when there is none of that name."""
+        if cmd_name not in VERBS:
+            return None
+        module = importlib.import_module(f".{cmd_name}", __package__)
+        command: click.Command = module.command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the verb that `args` begin with; an unknown one is told with close names."""
+        name = args[0]
+        if name in LATER:
+            raise click.UsageError(f"this version of botoproof has no command {name!r} yet", ctx)
+        if name not in VERBS and not name.startswith("-"):
+            raise click.UsageError(f"there is no command {name!r}; {close_names(name, VERBS)}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - as above
+        """Write the verbs without loading them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's signature
+    if not value or ctx.resilient_parsing:
+        return
+    names = ("botoproof", "botocore")
+    ours, sdk = (f"{name} {metadata.version(name)}" for name in names)
+    click.echo(f"{ours} ({sdk}, Python {platform.python_version()})")
+    ctx.exit()
+
+
+@click.command(
+    cls=Verbs,
+    no_args_is_help=False,
+    invoke_without_command=True,
+    epilog="Exit status: 0 clean, 1 findings, 2 the run failed or was misused.",
+)
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Print the version."
+)
+@click.pass_context
+def group(ctx: click.Context) -> int:
+    """Hold AWS SDK calls, and the endpoints that answer them, to their written contract."""
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help(), err=True)
+        return FAILED
+    return CLEAN
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit status.
+
+    Args:
+        arguments: Those of the command line by default.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")  # an endpoint's words may not fit the terminal's encoding
+    try:
+        status = group.main(
+            None if arguments is None else list(arguments), prog_name="botoproof", standalone_mode=False
+        )
+        sys.stdout.flush()
+    except click.ClickException as wrong:
+        return _refuse(_told(wrong))
+    except ToolkitError as wrong:
+        return _refuse(str(wrong))
+    except (KeyboardInterrupt, click.Abort):
+        return _refuse("interrupted")
+    except BrokenPipeError:
+        # Whoever read our output has gone; without this, the interpreter would complain when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except Exception as wrong:  # noqa: BLE001 - nobody is to see a traceback of ours without a word to it
+        return _refuse(_bug(wrong))
+    return status if isinstance(status, int) else CLEAN
+
+
+def _refuse(text: str) -> int:
+    click.echo(f"botoproof: {text}", err=True)
+    return FAILED
+
+
+def _told(wrong: click.ClickException) -> str:
+    """Return click's complaint in our words: where, what, and the close names."""
+    ctx = wrong.ctx if isinstance(wrong, click.UsageError) else None
+    where = ctx.command_path if ctx is not None else "botoproof"
+    if isinstance(wrong, click.NoSuchOption) and ctx is not None:
+        options = [option for parameter in ctx.command.params for option in parameter.opts if option.startswith("-")]
+        return f"{where} has no option {wrong.option_name}; {close_names(wrong.option_name, [*options, '--help'])}"
+    text = " ".join(wrong.format_message().split()).rstrip(".")
+    text = re.sub(r"^[A-Z](?=[a-z])", lambda match: match[0].lower(), text)
+    return f"{text} (see {where} --help)"
+
+
+def _bug(wrong: Exception) -> str:
+    text = "".join(traceback.format_exception(wrong))
+    told = f"this is a bug in botoproof, not in what you gave it: {type(wrong).__name__}: {wrong}"
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="botoproof-", suffix=".txt", delete=False, encoding="utf-8", errors="backslashreplace"
+        ) as file:
+            file.write(text)
+    except OSError:
+        return f"{told}\n{text}"
+    return f"{told}; the traceback stands in {file.name}"

@@ -1,0 +1,51 @@
+"""Kinds of values that options take, beside click's own."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import click
+
+from ...contract.errors import close_names
+
+
+class AboveZero(click.ParamType):
+    """A number above 0, and neither infinite nor NaN."""
+
+    name = "number"
+
+    def convert(self, value: str | float, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the number that was written."""
+        try:
+            number = float(value)
+        except ValueError:
+            number = math.nan
+        if not 0 < number < math.inf:
+            self.fail(f"must be a number above 0, got {value!r}", param, ctx)
+        return number
+
+
+class Words(click.ParamType):
+    """Some of a few known words, joined by commas."""
+
+    name = "words"
+
+    def __init__(self, known: Sequence[str], *, later: Sequence[str] = ()) -> None:
+        """Take the known words, and those that a later version will know."""
+        self._known = tuple(known)
+        self._later = tuple(later)
+
+    def convert(
+        self, value: str | tuple[str, ...], param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, ...]:
+        """Return the words that were written, in the order in which they are known."""
+        if isinstance(value, tuple):
+            return value
+        words = [word.strip() for word in value.split(",")]
+        for word in words:
+            if word in self._later:
+                self.fail(f"this version of botoproof cannot do {word!r} yet; known: {', '.join(self._known)}", param, ctx)
+            if word not in self._known:
+                self.fail(f"there is no {word!r}; {close_names(word, self._known)}", param, ctx)
+        return tuple(word for word in self._known if word in words)

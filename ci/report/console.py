@@ -1,0 +1,298 @@
+"""The report for the person who waits: a progress bar on a terminal, plain stable lines elsewhere, and a summary.
+
+Nothing that an endpoint says reaches the terminal as it stands: control characters are escaped.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from importlib import metadata
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from ...contract.case import Call, Form, Raw
+from ...contract.exchange import Exchange
+from ...contract.finding import Severity
+from ..campaign.events import CaseJudged, Event, PhaseFinished, PhaseStarted, RunStarted
+from ..campaign.result import ErrorCoverage, FindingGroup, OperationResult, RunResult
+from .payload import Redaction, words
+from .reproduce import reproduce
+from .scene import Scene
+
+# More findings than this are told in one line each; the JSON report holds all of them.
+IN_FULL = 20
+_LABEL = 11
+_STYLES = {
+    Severity.ERROR: "bold red",
+    Severity.WARNING: "bold yellow",
+    Severity.NOTE: "bold cyan",
+}
+_VERDICTS = {"clean": "bold green", "findings": "bold red", "unknown": "bold yellow"}
+
+
+def open_console() -> Console:
+    """Return standard output as a console; without colours and control codes when it is no terminal."""
+    return Console(file=sys.stdout, highlight=False, markup=False, emoji=False, soft_wrap=True)
+
+
+class ProgressReport:
+    """Listens to a run: a bar for each phase on a terminal, one line for each phase elsewhere."""
+
+    def __init__(self, console: Console) -> None:
+        """Take where to print."""
+        self._console = console
+        self._live = console.is_terminal and not console.is_dumb_terminal and console.file.isatty()
+        self._progress: Progress | None = None
+        self._task = TaskID(0)
+        self._service = ""
+        self._findings: set[str] = set()
+
+    def __call__(self, event: Event) -> None:
+        """Take one event in."""
+        match event:
+            case RunStarted(service=service, operations=names, seed=seed):
+                self._service = service
+                place = place_of(event.target, event.endpoint)
+                subjects = ", ".join(f"{service}.{name}" for name in names)
+                self._print(f"botoproof {metadata.version('botoproof')}: {subjects} on {place}, seed {seed}")
+            case PhaseStarted():
+                self._begin(event)
+            case CaseJudged(findings=findings):
+                self._findings.update(finding.fingerprint for finding in findings)
+                if self._progress is not None:
+                    self._progress.update(self._task, advance=1, findings=_counted(len(self._findings), "finding"))
+            case PhaseFinished(phase=phase, operation=operation, cases=cases, seconds=seconds):
+                if not self._live:
+                    found = _counted(len(self._findings), "finding")
+                    self._print(
+                        f"{phase} {self._service}.{operation}: {_counted(cases, 'case')} in {seconds:.1f} s, {found} so far"
+                    )
+            case _:
+                return
+
+    def close(self) -> None:
+        """Take the bar away."""
+        if self._progress is not None:
+            self._progress.stop()
+            self._progress = None
+
+    def _begin(self, event: PhaseStarted) -> None:
+        if not self._live:
+            return
+        if self._progress is None:
+            self._progress = Progress(
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TextColumn("{task.fields[findings]}"),
+                TimeElapsedColumn(),
+                console=self._console,
+                transient=True,
+            )
+            self._progress.start()
+        else:
+            self._progress.remove_task(self._task)
+        # How many cases it takes to make a finding smaller is not known beforehand.
+        total = None if event.phase == "minimise" else event.cases
+        found = _counted(len(self._findings), "finding")
+        name = f"{event.phase} {self._service}.{event.operation}"
+        self._task = self._progress.add_task(name, total=total, findings=found)
+
+    def _print(self, line: str) -> None:
+        self._console.print(Text(line))
+
+
+def place_of(target: str, endpoint: str) -> str:
+    """Return a target as the end of a sentence."""
+    return f"the {target} endpoint" if not endpoint else endpoint
+
+
+def print_summary(
+    console: Console, result: RunResult, scene: Scene, redaction: Redaction, *, reports: Sequence[str] = ()
+) -> None:
+    """Print what a run found out.
+
+    Args:
+        console: Where to.
+        result: What the run found out.
+        scene: Where it took place.
+        redaction: What must not be shown.
+        reports: Files that were written, for the last line.
+    """
+    for line in _summary(result, scene, redaction):
+        console.print(line)
+    for report in reports:
+        console.print(_labelled("report", report))
+
+
+def _summary(result: RunResult, scene: Scene, redaction: Redaction) -> Iterator[Text]:
+    verdict = Text.assemble((result.verdict, _VERDICTS[result.verdict]), _because(result, redaction))
+    yield Text()
+    yield verdict
+    yield _labelled("target", place_of(result.target, result.endpoint))
+    yield _labelled("seed", str(result.seed))
+    for name, (cases, seconds) in result.phases.items():
+        yield _labelled(name, f"{_counted(cases, 'case')} in {seconds:.1f} s")
+    for name, operation in result.operations.items():
+        yield from _operation(name, operation)
+    yield from _findings(result, scene, redaction)
+    yield from _remainder(result, redaction)
+    if result.findings:
+        yield Text()
+        yield verdict
+
+
+def _because(result: RunResult, redaction: Redaction) -> str:
+    severities = Counter(group.finding.severity(result.evidence).value for group in result.findings)
+    found = ", ".join(_counted(count, name) for name, count in severities.items())
+    part = f"; the run is a part: {words(result.stopped, redaction)}" if result.stopped else ""
+    match result.verdict:
+        case "clean":
+            return f": every reply was one that the contract allows{f' ({found})' if found else ''}"
+        case "unknown" if not result.stopped:
+            return ": no case was judged"
+        case "unknown":
+            return f"{f': {found}' if found else ''}{part}"
+        case _:
+            return f": {found}{part}"
+
+
+def _labelled(label: str, text: str) -> Text:
+    return Text.assemble("  ", (f"{label:<{_LABEL}}", "dim"), " ", text)
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def _operation(name: str, operation: OperationResult) -> Iterator[Text]:
+    provoked = sum(1 for error in operation.errors.values() if error.provoked)
+    every = len(operation.errors)
+    style = "green" if provoked == every else "yellow"
+    yield Text()
+    yield Text.assemble(
+        (name, "bold"), f": {_counted(operation.cases, 'case')}, ", (f"{provoked} of {every}", style),
+        " documented exceptions provoked",
+    )  # fmt: skip
+    width = max((len(code) for code in operation.errors), default=0)
+    if operation.errors:
+        yield Text(f"  {'exception':<{width}}  times  probes  evidence", style="dim")
+    for code, error in operation.errors.items():
+        yield _coverage(code, error, width)
+
+
+def _coverage(code: str, error: ErrorCoverage, width: int) -> Text:
+    if error.evidence is None:
+        return Text(f"  {code:<{width}}      0       0  never provoked", style="yellow")
+    return Text(f"  {code:<{width}}  {error.provoked:>5}  {len(error.probes):>6}  {error.evidence.value}")
+
+
+def _findings(result: RunResult, scene: Scene, redaction: Redaction) -> Iterator[Text]:
+    for group in result.findings[:IN_FULL]:
+        yield Text()
+        yield _heading(group, result)
+        yield from _finding(group, scene, redaction)
+    rest = result.findings[IN_FULL:]
+    if rest:
+        yield Text()
+        yield Text(f"{_counted(len(rest), 'more finding')}, which a JSON report (--report json=PATH) tells in full:")
+        for group in rest:
+            yield _heading(group, result)
+
+
+def _heading(group: FindingGroup, result: RunResult) -> Text:
+    finding = group.finding
+    severity = finding.severity(result.evidence)
+    seen = f"  ({_counted(group.count, 'case')}, {finding.fingerprint})"
+    return Text.assemble(
+        (severity.value, _STYLES[severity]), " ", (finding.kind.code, "bold"), f": {finding.kind.title}", (seen, "dim")
+    )
+
+
+def _finding(group: FindingGroup, scene: Scene, redaction: Redaction) -> Iterator[Text]:
+    finding, exchange = group.finding, group.exchange
+    yield from _block("where", [f"{finding.operation} {finding.path}".rstrip()], redaction)
+    yield from _block("contract", [f"{finding.expected} ({finding.evidence.value})"], redaction)
+    yield from _block("source", [finding.source or finding.kind.source], redaction)
+    yield from _block("came", [finding.observed], redaction)
+    yield from _block("sent", _sent(group), redaction)
+    yield from _block("reply", _reply(exchange), redaction)
+    boto3 = reproduce(finding, exchange, scene).boto3
+    yield from _block("reproduce", boto3.splitlines(), redaction, limit=60)
+    yield from _block("more", [f"botoproof explain {finding.kind.code}"], redaction)
+
+
+def _block(label: str, lines: Iterable[str], redaction: Redaction, *, limit: int = 30) -> Iterator[Text]:
+    shown = [printable(words(line, redaction)) for line in lines]
+    if len(shown) > limit:
+        shown = [*shown[:limit], f"… and {_counted(len(shown) - limit, 'more line')}"]
+    for number, line in enumerate(shown):
+        yield _labelled("" if number else label, line)
+
+
+def printable(text: str) -> str:
+    """Return one line of text, cut to a few lines' length, in which every control character is escaped.
+
+    >>> print(printable("a\\x1b[31mb"))
+    a\\x1b[31mb
+    """
+    if len(text) > 500:
+        text = f"{text[:500]}… ({len(text)} characters)"
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)
+
+
+def _sent(group: FindingGroup) -> Iterator[str]:
+    case = group.exchange.case
+    why = f"probe {group.probe}" if group.probe else f"{group.phase} case{f', {case.label}' if case.label else ''}"
+    signing = case.signing
+    signed = [f"signature {signing.version}"] if signing.version != "v4" else []
+    signed += [f"{signing.key} key"] if signing.key != "own" else []
+    signed += ["a tampered signature"] if signing.tampered else []
+    signed += [f"signed {signing.age_seconds} s ago"] if signing.age_seconds else []
+    told = "".join(f", {what}" for what in signed)
+    match case.sent:
+        case Call(parameters=parameters):
+            yield f"{case.operation} through the SDK ({why})"
+            for name, value in parameters.items():
+                lines = value.splitlines() if isinstance(value, str) and "\n" in value else []
+                yield f"  {name}: {'|' if lines else repr(value)}"
+                yield from (f"    {line}" for line in lines)
+        case Form(pairs=pairs, method=method, query=query):
+            yield f"a form by {method}{told} ({why})"
+            yield from (f"  {name}={value!r}" for name, value in pairs)
+            yield from (f"  ?{name}={value!r}" for name, value in query)
+        case Raw(body=body, content_type=content_type):
+            yield f"{_counted(len(body), 'byte')}, {content_type or 'of no type'}{told} ({why})"
+            yield f"  {body[:500]!r}"
+
+
+def _reply(exchange: Exchange) -> Iterator[str]:
+    interaction = exchange.interaction
+    if interaction is None:
+        yield "none: the SDK sent nothing"
+    elif interaction.reply is None:
+        yield f"none: {interaction.failure.detail if interaction.failure else ''}"
+    else:
+        yield f"HTTP {interaction.reply.status}"
+        yield from (line for line in interaction.reply.body[:2000].decode("utf-8", "replace").splitlines() if line)
+
+
+def _remainder(result: RunResult, redaction: Redaction) -> Iterator[Text]:
+    lines: list[Text] = []
+    for what, why in result.unreachable:
+        lines += _block("not reached", [f"{what}: {why}"], redaction)
+    told = (
+        ("undecided", result.undecided, "the contract says nothing about them, so only the reply's form was judged"),
+        ("throttled", result.throttled, "the endpoint asked to come again, so nothing was learned from them"),
+        ("withheld", result.withheld, "they could have changed something; --allow-writes sends them"),
+    )
+    lines += [_labelled(label, f"{_counted(count, 'case')}: {why}") for label, count, why in told if count]
+    for found, why in result.left_behind:
+        lines += _block("left behind", [f"{found}: {why}"], redaction)
+    if lines:
+        yield Text()
+        yield from lines
