@@ -45,7 +45,9 @@ class Words(click.ParamType):
         words = [word.strip() for word in value.split(",")]
         for word in words:
             if word in self._later:
-                self.fail(f"this version of botoproof cannot do {word!r} yet; known: {', '.join(self._known)}", param, ctx)
+                self.fail(
+                    f"this version of botoproof cannot do {word!r} yet; known: {', '.join(self._known)}", param, ctx
+                )
             if word not in self._known:
                 self.fail(f"there is no {word!r}; {close_names(word, self._known)}", param, ctx)
         return tuple(word for word in self._known if word in words)

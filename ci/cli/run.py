@@ -1,0 +1,140 @@
+"""`botoproof run`: a campaign, told on the console and in reports."""
+
+from __future__ import annotations
+
+import secrets
+from contextlib import ExitStack
+from pathlib import Path
+
+import click
+
+from ...contract.errors import ToolkitError
+from ...contract.finding import Evidence
+from ..campaign.events import Event
+from ..campaign.judge import open_judge
+from ..campaign.plan import MAX_EXAMPLES, PHASES, Plan
+from ..campaign.result import Collector, RunResult
+from ..campaign.run import run_campaign
+from ..choice import choose_subjects, choose_target
+from ..configuration import find_configuration, read_configuration
+from ..report.console import ProgressReport, open_console, print_summary
+from ..report.files import ReportFile, read_report_option
+from ..report.json_report import write_json_report
+from ..report.payload import redaction_of
+from ..report.scene import scene_of
+from .command import CLEAN, FAILED, FINDINGS
+from .parameters import AboveZero, Words
+
+_LATER_PHASES = ("stateful", "faults")
+# A drawn seed is short enough to be typed again.
+_SEEDS = 1_000_000_000
+
+
+@click.command(epilog="Exit status: 0 clean, 1 findings, 2 the run failed, was cut short or misused.")
+@click.argument("subjects", nargs=-1, metavar="[SERVICE[.OPERATION]]...")
+@click.option("--target", metavar="TARGET", help="'embedded' or a URL; the configured endpoint, else embedded.")
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The configuration; botoproof.toml or pyproject.toml here by default.",
+)
+@click.option(
+    "--phases",
+    type=Words(PHASES, later=_LATER_PHASES),
+    default=PHASES,
+    metavar="PHASE,...",
+    help="Which of table and random; both by default.",
+)
+@click.option(
+    "--max-examples",
+    type=click.IntRange(min=0),
+    default=MAX_EXAMPLES,
+    show_default=True,
+    metavar="N",
+    help="Random cases for each operation.",
+)
+@click.option("--max-time", type=AboveZero(), metavar="S", help="Begin no case after so many seconds.")
+@click.option(
+    "--seed", type=click.IntRange(min=0), metavar="N", help="All chance follows from it; drawn and told when not given."
+)
+@click.option(
+    "--evidence",
+    type=click.Choice([evidence.value for evidence in Evidence]),
+    default=Evidence.OBSERVED.value,
+    show_default=True,
+    help="Findings on weaker evidence are notes, and do not count.",
+)
+@click.option("--report", "reports", multiple=True, metavar="KIND=PATH", help="Write a report, e.g. json=report.json.")
+@click.option("--time-limit", type=AboveZero(), metavar="S", help="Seconds for a whole reply; 10 by default.")
+@click.option("--rate", type=AboveZero(), metavar="N", help="Requests a second at most, to a URL.")
+@click.option("--allow-writes", is_flag=True, help="Send what could change something to a host of Amazon's, too.")
+def command(
+    subjects: tuple[str, ...],
+    target: str | None,
+    config: Path | None,
+    phases: tuple[str, ...],
+    max_examples: int,
+    max_time: float | None,
+    seed: int | None,
+    evidence: str,
+    reports: tuple[str, ...],
+    time_limit: float | None,
+    rate: float | None,
+    allow_writes: bool,  # noqa: FBT001 - click passes options by name
+) -> int:
+    """Hold operations to their contract, e.g. botoproof run importexport.UpdateJob."""
+    files = [read_report_option(text) for text in reports]
+    configuration = read_configuration(config) if config is not None else find_configuration(Path.cwd())
+    specification, operations = choose_subjects(subjects, configuration.service)
+    for file in files:
+        file.require_writable()
+    line = Evidence(evidence)
+    plan = Plan(
+        service=specification.service,
+        operations=operations,
+        phases=phases,
+        seed=secrets.randbelow(_SEEDS) if seed is None else seed,
+        max_examples=max_examples,
+        max_time=max_time,
+        evidence=line,
+    )
+    console, collector = open_console(), Collector(line)
+    progress = ProgressReport(console)
+
+    def emit(event: Event) -> None:
+        collector(event)
+        progress(event)
+
+    failure: BaseException | None = None
+    with ExitStack() as stack:
+        place = choose_target(
+            specification, configuration, wish=target, time_limit=time_limit, rate=rate, allow_writes=allow_writes
+        )
+        stack.callback(place.close)
+        judge = open_judge(specification, place)
+        stack.callback(progress.close)
+        try:
+            run_campaign(plan, judge, emit)
+        except (ToolkitError, KeyboardInterrupt) as wrong:
+            failure = wrong  # what was learned until then is still told
+    result = collector.result()
+    redaction = redaction_of(place.credential)
+    scene = scene_of(judge, configuration, states=result.resources, evidence=line, allow_writes=allow_writes)
+    for file in files:
+        file.write(write_json_report(result, scene, redaction))
+    print_summary(console, result, scene, redaction, reports=[_told(file) for file in files])
+    if isinstance(failure, ToolkitError):
+        raise failure
+    if failure is not None:
+        click.echo("botoproof: interrupted; what was learned until then is told above", err=True)
+        return FAILED
+    return _status(result)
+
+
+def _told(file: ReportFile) -> str:
+    return f"{file.kind} in {file.path}"
+
+
+def _status(result: RunResult) -> int:
+    return {"clean": CLEAN, "findings": FINDINGS}.get(result.verdict, FAILED)
