@@ -13,7 +13,7 @@ from ..contract.codec.signature import EXAMPLE_KEY, Credential
 from ..contract.errors import BadConfiguration, UnknownOperation, UnknownService, close_names
 from ..contract.services import find_specification, specified_services
 from ..contract.specification import Specification
-from .campaign.targets import Target, embedded_target, url_target
+from .campaign.targets import Target, embedded_target, url_target, usable_host
 from .configuration import Configuration
 
 EMBEDDED = "embedded"
@@ -122,6 +122,7 @@ def choose_target(
         raise BadConfiguration(
             f"the target must be {EMBEDDED!r} or an http:// or https:// URL, got {place!r}; {_meant(place)}"
         )
+    usable_host(place)  # before anything is said about credentials for it
     region = configuration.region
     found = configuration.credential or _chain_credential(place, region or specification.scope.region)
     return url_target(

@@ -13,6 +13,7 @@ from typing import Any, Self
 import boto3
 
 from ..contract.adapters.embedded import EmbeddedTransport
+from ..contract.adapters.http import TIME_LIMIT
 from ..contract.adapters.models import read_operations
 from ..contract.adapters.sdk import ClientSettings, Sdk, make_client, make_session
 from ..contract.adapters.server import Server
@@ -23,7 +24,7 @@ from ..contract.outcome import Returned
 from ..contract.services import find_specification
 from ..contract.specification import EmbeddedEndpoint, Settings, Specification
 from .campaign.states import told
-from .campaign.targets import EMBEDDED_URL
+from .campaign.targets import EMBEDDED_URL, Target
 
 
 class UnknownState(ToolkitError):
@@ -88,6 +89,21 @@ class EmbeddedService:
             config: Options of `botocore.config.Config`, e.g. ``retries={"total_max_attempts": 1}``.
         """
         return self._connect({"retries": None, **config}).client  # None: the SDK's own default
+
+    def target(self) -> Target:
+        """Return this endpoint as the target of a judge; it knows no resource yet."""
+        return Target(
+            kind="embedded",
+            url=EMBEDDED_URL,
+            transport=EmbeddedTransport(self._answer),
+            region=self.specification.scope.region,
+            scope=self.specification.scope,
+            credential=self.credential,
+            world=self._given,
+            resources={},
+            time_limit=TIME_LIMIT,
+            close=lambda: None,
+        )
 
     def job(self, state: str) -> str:
         """Return the id of a resource in a provider state.

@@ -20,6 +20,8 @@ _LONGEST_WITH_NESTED_REPEATS = 20
 _ASCII = tuple(map(chr, range(128)))
 _NOTHING_ASCII = r"\x80"  # any character that is not ASCII will do: other text is undecided anyway
 _ASTRAL = r"\uD800\uDC00-\uDBFF\uDFFF"  # how Java spells U+10000 to U+10FFFF
+# In Java and in ECMA these are ASCII. A `-` after them is a character by itself, as it is after a range.
+_SHORT = {"d": "0-9", "s": r" \t-\r", "w": "_A-Za-z0-9"}
 _POSIX = {
     "ASCII": r"\x00-\x7f",
     "Alnum": "A-Za-z0-9",
@@ -42,6 +44,7 @@ _TOKEN = re.compile(
     r"\\(?P<sign>[pP])(?:\{(?P<name>\w+)\}|(?P<letter>\w))"
     r"|\\x\{(?P<code>[0-9A-Fa-f]{1,6})\}"
     r"|\\(?P<end>z)"
+    r"|\\(?P<short>[dswDSW])"
     r"|\\."
     r"|(?P<both>&&)"
     r"|(?P<group>\(\?<)(?![=!])"
@@ -95,7 +98,6 @@ def read_pattern(text: str) -> Pattern:
         # Python warns where its reading of `[[`, `--`, `&&` or `||` may come to differ from now.
         warnings.simplefilter("error")
         try:
-            # In Java and in ECMA \d, \w and \s are ASCII.
             return Pattern(text, re.compile(source, re.ASCII), ascii_only, longest)
         except (re.error, Warning, OverflowError, RecursionError):
             return Pattern(text, None, ascii_only=False, longest=0)
@@ -117,6 +119,8 @@ def _translated(text: str) -> tuple[str, bool]:
                 ascii_only = True
         elif token["code"]:
             piece = f"\\U{int(token['code'], 16):08x}"
+        elif token["short"]:
+            piece = _short(token["short"], inside=inside, before=out[-2:])
         elif token["end"]:
             piece = r"\Z"
         elif token["group"] and not inside:
@@ -127,6 +131,15 @@ def _translated(text: str) -> tuple[str, bool]:
             inside = False
         out.append(piece)
     return "".join(out), ascii_only
+
+
+def _short(letter: str, *, inside: bool, before: list[str]) -> str:
+    in_range = before[-1:] == ["-"] and before[0] not in ("[", "[^")
+    if inside and (letter.isupper() or in_range):
+        return f"\\{letter}"
+    negation = "^" if letter.isupper() else ""
+    members = _SHORT[letter.lower()]
+    return members if inside else f"[{negation}{members}]"
 
 
 def _members(name: str, *, negated: bool) -> str | None:

@@ -9,10 +9,13 @@ from typing import Any, Protocol, cast
 
 from hypothesis.strategies import SearchStrategy
 
+from ..contract.adapters.models import read_operation
 from ..contract.case import Case
-from ..contract.codec.signature import Credential
+from ..contract.codec.signature import EXAMPLE_KEY, Credential
 from ..contract.errors import NoSpecification
 from ..contract.model import Operation
+from ..contract.services import find_specification
+from ..contract.specification import Settings
 
 GROUP = "botoproof.strategies"
 
@@ -45,3 +48,26 @@ def find_strategies(service: str) -> ServiceStrategies:
         if point.name == service:
             return cast("ServiceStrategies", point.load())
     raise NoSpecification(f"botoproof has no strategies for the service {service!r}; the phase random cannot run")
+
+
+def cases(subject: str, *, world: Any = None, states: Collection[str] | None = None) -> SearchStrategy[Case]:
+    """Return a strategy for cases of an operation: valid and malformed, as parameters, form pairs and bytes.
+
+    Args:
+        subject: ``service.Operation``, e.g. ``importexport.UpdateJob``.
+        world: The specification's world, for its era and buckets; by default that of the embedded endpoint.
+        states: Provider states that cases may refer to; by default every one of the specification.
+
+    Raises:
+        UnknownService: The installed botocore has no such service.
+        UnknownOperation: The service has no such operation.
+        NoSpecification: There are no strategies for the service.
+    """
+    service, _, name = subject.partition(".")
+    operation = read_operation(service, name)
+    specification = find_specification(service)
+    if world is None:
+        world = specification.world(Settings((EXAMPLE_KEY,)))
+    if states is None:
+        states = tuple(state.name for state in specification.states)
+    return find_strategies(service).cases(operation, world=world, credential=EXAMPLE_KEY, states=states)

@@ -17,10 +17,11 @@ _ASCII = st.characters(codec="ascii")
 _VISIBLE = st.characters(min_codepoint=0x21, max_codepoint=0x7E)
 _VISIBLE_OR_SPACE = st.characters(min_codepoint=0x20, max_codepoint=0x7E)
 # `st.from_regex` lists each character of a class, which takes seconds for `[ -\uFFFD]`: patterns are drawn from a
-# smaller alphabet. The line ends that `.` matches in Python but not in Java are left out.
+# smaller alphabet. The line ends that `.` matches in Python but not in Java are left out, where it can do without.
 _LAST = 0x24F
-_LATIN = st.characters(max_codepoint=_LAST, exclude_characters="\r\x85")
+_LINE_ENDS = "\r\x85"
 _RANGE = re.compile(r"(\\[uU]\w+|\\x\w\w|\\.|.)-(\\u\w{4}|\\U\w{8})", re.DOTALL)
+_CODE = re.compile(r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}|\\x[0-9A-Fa-f]{2}")
 _ALIKE = "a0 -/é漢😀"
 # A look-ahead for the length is better fitted than filtered for.
 _LENGTH_AHEAD = re.compile(r"\^?\(\?=\^?\.\{\d+,\d+\}\$\)")
@@ -59,19 +60,17 @@ def texts(
         return _plain(alphabet, min_size, limit)
     if not visible and all(read.matches(character * max(min_size, min(4, limit))) for character in _ALIKE):
         return _plain(_PRINTABLE, min_size, limit).map(partial(_fitted, read, min_size, limit))
-    alphabet = _VISIBLE_OR_SPACE if visible else _ASCII if read.ascii_only else _LATIN
     source = _RANGE.sub(_narrowed, read.regex.pattern)
     if ahead := _LENGTH_AHEAD.match(source):
         shortest, longest = map(int, re.findall(r"\d+", ahead[0]))
         source = source[ahead.end() :]
         min_size, limit = max(min_size, min(shortest, limit)), min(limit, max(longest, min_size))
-    try:
-        matching = _matching(source, read.regex.flags, alphabet)
-    except InvalidArgument:
-        try:
-            matching = _matching(source, read.regex.flags, _ANY)  # it names characters that are not in the alphabet
-        except InvalidArgument:
-            return _plain(alphabet, min_size, limit)
+    few = _VISIBLE_OR_SPACE if visible else _ASCII if read.ascii_only else _latin(source)
+    matching = _matching(source, few)
+    if matching is None:
+        matching = _matching(source, _ANY)
+    if matching is None:
+        return _plain(alphabet, min_size, limit)
     if min_size:
         matching = matching.filter(bool)  # there is nothing to stretch in an empty text
     return matching.map(partial(_fitted, read, min_size, limit))
@@ -83,9 +82,19 @@ def _plain(alphabet: st.SearchStrategy[str], min_size: int, max_size: int) -> st
     return st.text(alphabet, min_size=1, max_size=_LONG).map(lambda text: text + text[-1] * (min_size - len(text)))
 
 
-def _matching(source: str, flags: int, alphabet: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    strategy = st.from_regex(re.compile(source, flags), fullmatch=True, alphabet=alphabet)
-    strategy.validate()
+def _latin(source: str) -> st.SearchStrategy[str]:
+    codes = {int(code[2:], 16) for code in _CODE.findall(source)}
+    named = {chr(code) for code in codes if not 0xD800 <= code <= 0xDFFF}  # UTF-8 carries no surrogates
+    return st.characters(max_codepoint=_LAST, exclude_characters=set(_LINE_ENDS) - named, include_characters=named)
+
+
+def _matching(source: str, alphabet: st.SearchStrategy[str]) -> st.SearchStrategy[str] | None:
+    """Return a strategy for matching text, or None where the pattern names characters outside the alphabet."""
+    strategy = st.from_regex(source, fullmatch=True, alphabet=alphabet)
+    try:
+        strategy.validate()
+    except InvalidArgument:
+        return None
     return strategy
 
 

@@ -15,6 +15,8 @@ from hypothesis import settings
 settings.register_profile("ci", derandomize=True, deadline=None, database=None, print_blob=True)
 settings.load_profile("ci")
 
+pytest_plugins = ["pytester"]
+
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
 

@@ -36,6 +36,7 @@ STAGES = (
 
 
 def main(examples: int, *, stages: bool) -> None:
+    """Run the random phase once and print its figures."""
     specification = find_specification("importexport")
     world = specification.world(Settings((KEY,)))
     judge = open_judge(specification, embedded_target(specification, world, KEY))

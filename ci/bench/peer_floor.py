@@ -29,6 +29,7 @@ class _Raw(io.BytesIO):
 
 
 def main(examples: int) -> None:
+    """Draw and call so many times, and print the figures."""
     session = boto3.Session("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", region_name="us-east-1")
     config = Config(retries={"total_max_attempts": 1})
     client = session.client("importexport", endpoint_url="http://canned.invalid", config=config)

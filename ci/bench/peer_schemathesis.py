@@ -57,11 +57,13 @@ app = Flask(__name__)
 
 @app.get("/openapi.json")
 def document() -> Response:
+    """Serve the OpenAPI document."""
     return jsonify(DOCUMENT)
 
 
 @app.post("/jobs")
 def jobs() -> tuple[Response, int]:
+    """Answer as the document says."""
     if request.mimetype != "application/json":
         return jsonify(Code="UnsupportedMediaType"), 415
     body = request.get_json(silent=True)
@@ -79,6 +81,7 @@ def is_valid(body: Any) -> bool:
 
 
 def main(examples: int) -> None:
+    """Run the fuzzing phase once and print its figures."""
     config = SchemathesisConfig(seed=1)
     project = config.projects.default
     for phase in ("examples", "coverage", "stateful"):
@@ -93,7 +96,8 @@ def main(examples: int) -> None:
             cases += len(recorder.cases)
             failures += sum(check.failure_info is not None for checks in recorder.checks.values() for check in checks)
     spent = time.process_time() - begun
-    sys.stdout.write(json.dumps({"cases": cases, "cpu": spent, "failures": failures, "version": schemathesis.__version__}))
+    figures = {"cases": cases, "cpu": spent, "failures": failures, "version": schemathesis.__version__}
+    sys.stdout.write(json.dumps(figures))
 
 
 if __name__ == "__main__":

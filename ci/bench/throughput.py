@@ -16,7 +16,9 @@ EXAMPLES = 1000
 def run(python: str, script: str) -> dict[str, float]:
     """Return what a peer printed, with `per_1000`: CPU seconds for a thousand cases."""
     command = [python, str(HERE / script), str(EXAMPLES)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=600)
+    done = subprocess.run(  # noqa: S603 - the bench runs its own scripts
+        command, check=True, capture_output=True, text=True, timeout=600
+    )
     row = json.loads(done.stdout.splitlines()[-1])
     if row.get("failures"):
         raise SystemExit(f"{script} found {row['failures']} failures; figures with failures are not comparable")
@@ -24,6 +26,7 @@ def run(python: str, script: str) -> dict[str, float]:
 
 
 def main(rounds: int, peer: str) -> None:
+    """Run every contestant so many times, in turn, and print the table."""
     contestants = {
         "bare draw and bare boto3 call": (sys.executable, "peer_floor.py"),
         "botoproof, random phase, all checks": (sys.executable, "ours_random.py"),

@@ -12,6 +12,8 @@ MAX_EXAMPLES = 1000
 REPEAT_EVERY = 10
 # So many unanswered cases in a row end a run: nobody is there.
 MAX_SILENCE = 3
+# To make a case smaller that waits for the time limit whenever it is sent, so many are sent at most.
+MINIMISE_WAITING = 10
 
 
 @dataclass(frozen=True, slots=True)

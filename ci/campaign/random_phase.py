@@ -17,9 +17,25 @@ from ...contract.case import Case
 from ...contract.exchange import Exchange
 from ...contract.finding import Finding
 
+# A campaign takes its time and draws what it likes. The enum itself cannot be listed: some members are deprecated.
+_NO_HEALTH_CHECKS = (
+    HealthCheck.data_too_large,
+    HealthCheck.filter_too_much,
+    HealthCheck.large_base_example,
+    HealthCheck.too_slow,
+)
+
 
 class _Found(Exception):
     """The case shows the finding; Hypothesis may try a smaller one."""
+
+
+class _Over(BaseException):
+    """No further case is wanted. Hypothesis takes an `Exception` for a failing test, and would try the case again."""
+
+    def __init__(self, cause: Exception) -> None:
+        super().__init__()
+        self.cause = cause
 
 
 def _settings(max_examples: int, phases: tuple[Phase, ...]) -> settings:
@@ -31,7 +47,7 @@ def _settings(max_examples: int, phases: tuple[Phase, ...]) -> settings:
         derandomize=False,
         report_multiple_bugs=False,
         verbosity=Verbosity.quiet,
-        suppress_health_check=list(HealthCheck),
+        suppress_health_check=_NO_HEALTH_CHECKS,
     )
 
 
@@ -42,16 +58,22 @@ def draw_cases(cases: SearchStrategy[Case], *, root: int, count: int, each: Call
         cases: What to draw from.
         root: The seed; the same seed gives the same cases in the same order.
         count: How many; a strategy with fewer distinct values gives fewer.
-        each: Called for every case; an exception of its own ends the drawing.
+        each: Called for every case; an exception of its own ends the drawing at once, and is raised.
     """
     number = 0
 
     def test(case: Case) -> None:
         nonlocal number
         number += 1
-        each(number - 1, case)
+        try:
+            each(number - 1, case)
+        except Exception as wrong:  # noqa: BLE001 - it is raised again, past Hypothesis
+            raise _Over(wrong) from None
 
-    _run(test, cases, root=root, count=count, phases=(Phase.generate,))
+    try:
+        _run(test, cases, root=root, count=count, phases=(Phase.generate,))
+    except _Over as over:
+        raise over.cause from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +101,7 @@ def minimise(
         count: The number of cases of that run.
         number: The number of the case that showed the finding.
         calls: How many cases may be sent.
-        shows: Sends a case and gives the finding in it, or None.
+        shows: Sends a case and gives the finding in it, or None; an exception of its own is raised.
     """
     drawn = -1
     left = calls
@@ -96,7 +118,10 @@ def minimise(
             if left <= 0:
                 return
             left -= 1
-            seen[key] = shows(case)
+            try:
+                seen[key] = shows(case)
+            except Exception as wrong:  # noqa: BLE001 - as in `draw_cases`
+                raise _Over(wrong) from None
         smaller = seen[key]
         if smaller is not None:
             last = smaller
@@ -107,6 +132,8 @@ def minimise(
     except (_Found, HypothesisException):
         # Hypothesis ends with the finding of the smallest case, or calls the test flaky when the budget ran out.
         return last
+    except _Over as over:
+        raise over.cause from None
     return last
 
 

@@ -120,9 +120,12 @@ class RunResult:
         """``findings``, else ``unknown`` when the run was cut short or judged nothing, else ``clean``."""
         if any(group.finding.severity(self.evidence) is not Severity.NOTE for group in self.findings):
             return "findings"
-        if self.stopped or not any(operation.cases for operation in self.operations.values()):
-            return "unknown"
-        return "clean"
+        seen = {outcome for operation in self.operations.values() for outcome in operation.outcomes}
+        return "unknown" if self.stopped or seen <= _SAYS_NOTHING else "clean"
+
+
+# Of these outcomes alone nothing follows: no request reached the endpoint, or it looked at none.
+_SAYS_NOTHING = {"rejected by the SDK", *(f"refused:{code}" for code in THROTTLING_ERRORS)}
 
 
 @dataclass

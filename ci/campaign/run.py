@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from hypothesis.strategies import SearchStrategy
 
 from ...contract.case import Case
 from ...contract.checks import find
-from ...contract.checks.transport import UNSTABLE
+from ...contract.checks.transport import TIMEOUT, UNSTABLE
 from ...contract.errors import ToolkitError
 from ...contract.finding import Finding
 from ...contract.specification import Probe, Unreachable
@@ -27,9 +29,9 @@ from .events import (
     RunStopped,
 )
 from .judge import Judge
-from .plan import MAX_SILENCE, REPEAT_EVERY, Plan
+from .plan import MAX_SILENCE, MINIMISE_WAITING, REPEAT_EVERY, Plan
 from .random_phase import Smaller, draw_cases, minimise
-from .states import States
+from .states import NOBODY_THERE, States
 
 
 class _Stop(Exception):
@@ -44,10 +46,28 @@ class _Run:
     judge: Judge
     emit: Listener
     deadline: float | None
+    sent: int = 0
     silent: int = 0
     # The findings that no probe of the table has shown, with the number of the random case that did.
     to_minimise: list[tuple[str, Finding, int]] = field(default_factory=list[tuple[str, Finding, int]])
     known: set[str] = field(default_factory=set[str])
+
+    def is_late(self) -> bool:
+        return self.deadline is not None and time.monotonic() > self.deadline
+
+    def require_time(self) -> None:
+        if self.is_late():
+            raise _Stop(f"the time for the run, {self.plan.max_time:g} s, was used up")
+
+    @contextmanager
+    def phase(self, name: str, operation: str, cases: int) -> Iterator[None]:
+        """Tell when a phase begins and, however it ends, how far it came."""
+        begun, before = time.monotonic(), self.sent
+        self.emit(PhaseStarted(name, operation, cases))
+        try:
+            yield
+        finally:
+            self.emit(PhaseFinished(name, operation, self.sent - before, time.monotonic() - begun))
 
 
 def run_campaign(plan: Plan, judge: Judge, emit: Listener) -> None:
@@ -84,6 +104,9 @@ def run_campaign(plan: Plan, judge: Judge, emit: Listener) -> None:
     except KeyboardInterrupt:
         emit(RunStopped("it was interrupted"))
         raise
+    except Exception as wrong:
+        emit(RunStopped(f"it failed: {type(wrong).__name__}: {wrong}"))
+        raise
     finally:
         for left in states.dispose():
             emit(left)
@@ -111,11 +134,9 @@ def _table(run: _Run, operation: str) -> None:
             run.emit(NotReached(probe.name, f"it needs the state {missing[0]}, which this target does not have"))
         else:
             probes.append(probe)
-    begun = time.monotonic()
-    run.emit(PhaseStarted("table", operation, len(probes)))
-    for number, probe in enumerate(probes):
-        _one(run, "table", number, probe.case, name=probe.name, repeat=True)
-    run.emit(PhaseFinished("table", operation, len(probes), time.monotonic() - begun))
+    with run.phase("table", operation, len(probes)):
+        for number, probe in enumerate(probes):
+            _one(run, "table", number, probe.case, name=probe.name, repeat=True)
 
 
 def _missing_states(judge: Judge, case: Case) -> list[str]:
@@ -124,32 +145,17 @@ def _missing_states(judge: Judge, case: Case) -> list[str]:
 
 
 def _random(run: _Run, operation: str) -> None:
-    judge, plan = run.judge, run.plan
-    cases = _cases(judge, operation)
-    begun = time.monotonic()
-    sent = 0
-    stop: _Stop | None = None
+    plan = run.plan
+    cases = _cases(run.judge, operation)
 
     def each(number: int, case: Case) -> None:
-        nonlocal sent, stop
-        if stop is not None:
-            return  # raising here would make Hypothesis try the case again
-        try:
-            findings = _one(run, "random", number, case, name="", repeat=number % REPEAT_EVERY == 0)
-        except _Stop as wish:
-            stop = wish
-            return
-        sent += 1
-        for finding in findings:
+        for finding in _one(run, "random", number, case, name="", repeat=number % REPEAT_EVERY == 0):
             if finding.fingerprint not in run.known:
                 run.known.add(finding.fingerprint)
                 run.to_minimise.append((operation, finding, number))
 
-    run.emit(PhaseStarted("random", operation, plan.max_examples))
-    draw_cases(cases, root=plan.seed, count=plan.max_examples, each=each)
-    run.emit(PhaseFinished("random", operation, sent, time.monotonic() - begun))
-    if stop is not None:
-        raise stop
+    with run.phase("random", operation, plan.max_examples):
+        draw_cases(cases, root=plan.seed, count=plan.max_examples, each=each)
 
 
 def _cases(judge: Judge, operation: str) -> SearchStrategy[Case]:
@@ -163,8 +169,7 @@ def _cases(judge: Judge, operation: str) -> SearchStrategy[Case]:
 
 
 def _one(run: _Run, phase: str, number: int, case: Case, *, name: str, repeat: bool) -> tuple[Finding, ...]:
-    if run.deadline is not None and time.monotonic() > run.deadline:
-        raise _Stop(f"the time for the run, {run.plan.max_time:g} s, was used up")
+    run.require_time()
     exchange = run.judge.exchange(case, repeat=repeat)
     failure = exchange.interaction.failure if exchange.interaction else None
     if failure is not None and failure.kind == "withheld":
@@ -173,30 +178,34 @@ def _one(run: _Run, phase: str, number: int, case: Case, *, name: str, repeat: b
     findings = find(exchange)
     if phase == "table":
         run.known.update(finding.fingerprint for finding in findings)
+    run.sent += 1
     run.emit(CaseJudged(phase, number, name, exchange, findings))
-    run.silent = run.silent + 1 if failure is not None and failure.kind != "crash" else 0
+    if exchange.interaction is not None:  # what the SDK rejects says nothing of whether anybody is there
+        run.silent = run.silent + 1 if failure is not None and failure.kind in NOBODY_THERE else 0
     if run.silent >= MAX_SILENCE:
         raise _Stop(f"{MAX_SILENCE} cases in a row got no reply; the last time {failure.detail if failure else ''}")
     return findings
 
 
 def _minimise(run: _Run, operation: str, wanted: Finding, number: int) -> None:
+    run.require_time()
     repeat = wanted.kind is UNSTABLE
+    calls = run.plan.minimise_calls if wanted.kind is not TIMEOUT else min(run.plan.minimise_calls, MINIMISE_WAITING)
 
     def shows(case: Case) -> Smaller | None:
-        if run.deadline is not None and time.monotonic() > run.deadline:
+        if run.is_late():
             return None
         exchange = run.judge.exchange(case, repeat=repeat)
         found = next((finding for finding in find(exchange) if finding.fingerprint == wanted.fingerprint), None)
         return None if found is None else Smaller(found, exchange)
 
-    run.emit(PhaseStarted("minimise", operation, run.plan.minimise_calls))
+    run.emit(PhaseStarted("minimise", operation, calls))
     smaller = minimise(
         _cases(run.judge, operation),
         root=run.plan.seed,
         count=run.plan.max_examples,
         number=number,
-        calls=run.plan.minimise_calls,
+        calls=calls,
         shows=shows,
     )
     if smaller is not None:

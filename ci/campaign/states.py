@@ -14,7 +14,8 @@ from .judge import Judge
 
 # The service allows 50 jobs a day; a run must not use them up.
 MAX_MADE = 10
-_NOBODY_THERE = ("connect", "timeout", "closed", "not-http")
+# Failures of the transport after which it is open whether an endpoint of any kind is there.
+NOBODY_THERE = ("connect", "timeout", "closed", "not-http")
 
 
 class States:
@@ -24,6 +25,8 @@ class States:
         """Take the judge through whose client the calls are made."""
         self._judge = judge
         self._made: list[str] = []
+        self._count = 0
+        self._replied = False
 
     def prepare(self, only: Collection[str] | None = None) -> Iterator[StatePrepared | NotReached]:
         """Bring about every provider state that can be; the judge's ids and world grow accordingly.
@@ -53,7 +56,7 @@ class States:
     def _make(self, recipe: StateRecipe) -> StatePrepared | NotReached:
         specification, resource_id = self._judge.specification, ""
         for call in recipe.calls:
-            if not resource_id and len(self._made) >= MAX_MADE:
+            if not resource_id and self._count >= MAX_MADE:
                 return NotReached(f"state {recipe.name}", f"a run makes at most {MAX_MADE} resources")
             parameters = specification.preparation(call, self._judge.world, resource_id)
             interaction, outcome = self._judge.caller.sdk.call(self._judge.operations[call], parameters)
@@ -65,6 +68,7 @@ class States:
                 if not made:
                     return NotReached(f"state {recipe.name}", f"{call} returned no id")
                 resource_id = made
+                self._count += 1
                 self._made.append(resource_id)
         if len(recipe.calls) > 1:
             self._made.remove(resource_id)  # the later calls have disposed of it
@@ -78,7 +82,9 @@ class States:
 
     def _require_somebody(self, interaction: Interaction | None) -> None:
         failure = interaction.failure if interaction else None
-        if failure and failure.kind in _NOBODY_THERE and not self._judge.ids.keys() - self._judge.target.resources:
+        if failure is None or failure.kind not in NOBODY_THERE:
+            self._replied = True
+        elif not self._replied:
             raise TargetUnusable(
                 f"the endpoint {self._judge.target.url} gave no reply to the first request ({failure.detail}); "
                 "is it running, and is the address right?"

@@ -19,7 +19,23 @@ from ...contract.interaction import Interaction, Request, TransportFailure
 from ...contract.specification import EmbeddedEndpoint, Specification
 
 EMBEDDED_URL = "http://embedded.invalid"  # never resolved: the embedded endpoint is reached without a socket
-_AMAZON = (".amazonaws.com", ".amazonaws.com.cn", ".api.aws")
+# The domains of every partition, as botocore's partitions.json has them.
+_AMAZON = (
+    ".amazonaws.com",
+    ".amazonaws.com.cn",
+    ".amazonaws.eu",
+    ".amazonwebservices.com.cn",
+    ".amazonwebservices.eu",
+    ".api.aws",
+    ".aws.hci.ic.gov",
+    ".aws.ic.gov",
+    ".aws.scloud",
+    ".c2s.ic.gov",
+    ".cloud-aws.adc-e.uk",
+    ".cloud.adc-e.uk",
+    ".csp.hci.ic.gov",
+    ".sc2s.sgov.gov",
+)
 
 
 @dataclass(frozen=True)
@@ -118,12 +134,12 @@ def url_target(
     Raises:
         BadConfiguration: The URL cannot be used; the text says why.
     """
-    parts = _checked(url)
+    host = usable_host(url)
     http = HttpTransport(time_limit=time_limit, max_reply=max_reply)
     transport: Transport = http
     if rate is not None:
         transport = Paced(transport, 1 / rate)
-    if is_amazon(parts) and not allow_writes:
+    if is_amazon(host) and not allow_writes:
         transport = Withholding(transport, specification.is_harmless)
     scope = specification.scope if region is None else replace(specification.scope, region=region)
     return Target(
@@ -140,8 +156,11 @@ def url_target(
     )
 
 
-def _checked(url: str) -> str:
-    """Return the host of a usable URL, in lower case."""
+def usable_host(url: str) -> str:
+    """Return the host of a usable URL."""
+    # Other letters can stand for ASCII ones in a host's name: whoever resolves it sees another host than we do.
+    if not url.isascii() or not url.isprintable() or " " in url:
+        raise BadConfiguration(f"the endpoint must be a URL in printable ASCII without spaces, got {url!r}")
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
@@ -149,18 +168,18 @@ def _checked(url: str) -> str:
         raise BadConfiguration(f"the endpoint {url!r} is not a URL: {wrong}") from None
     if parts.scheme not in ("http", "https") or not host:
         raise BadConfiguration(f"the endpoint must be an http:// or https:// URL with a host, got {url!r}")
-    if parts.username or parts.password:
+    if "@" in parts.netloc:
         raise BadConfiguration("the endpoint's URL must not hold a user name or password; use [credentials]")
-    if parts.query or parts.fragment or parts.path not in ("", "/"):
+    if "?" in url or "#" in url or parts.path not in ("", "/"):
         raise BadConfiguration(f"the endpoint must be scheme, host and port without path or query, got {url!r}")
-    if port == 0:
+    if port == 0 or parts.netloc.endswith(":"):
         raise BadConfiguration(f"the endpoint's port must be 1 to 65535, got {url!r}")
-    return host.lower().rstrip(".")
+    return host
 
 
 def is_amazon(host: str) -> bool:
     """Return whether a host is the real service's: writes to it need a flag of their own."""
-    return any(f".{host}".endswith(suffix) for suffix in _AMAZON)
+    return f".{host.lower().rstrip('.')}".endswith(_AMAZON)
 
 
 class Paced:

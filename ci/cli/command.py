@@ -20,6 +20,7 @@ import click
 
 from ...contract.errors import ToolkitError, close_names
 
+PROGRAM = "botoproof"
 CLEAN, FINDINGS, FAILED = 0, 1, 2
 
 VERBS: Mapping[str, str] = {
@@ -100,9 +101,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if reconfigure is not None:
             reconfigure(errors="backslashreplace")  # an endpoint's words may not fit the terminal's encoding
     try:
-        status = group.main(
-            None if arguments is None else list(arguments), prog_name="botoproof", standalone_mode=False
-        )
+        status = group.main(None if arguments is None else list(arguments), prog_name=PROGRAM, standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as wrong:
         return _refuse(_told(wrong))
@@ -120,17 +119,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _refuse(text: str) -> int:
-    click.echo(f"botoproof: {text}", err=True)
+    click.echo(f"{PROGRAM}: {text}", err=True)
     return FAILED
 
 
 def _told(wrong: click.ClickException) -> str:
     """Return click's complaint in our words: where, what, and the close names."""
     ctx = wrong.ctx if isinstance(wrong, click.UsageError) else None
-    where = ctx.command_path if ctx is not None else "botoproof"
+    where = ctx.command_path if ctx is not None else PROGRAM
     if isinstance(wrong, click.NoSuchOption) and ctx is not None:
-        options = [option for parameter in ctx.command.params for option in parameter.opts if option.startswith("-")]
-        return f"{where} has no option {wrong.option_name}; {close_names(wrong.option_name, [*options, '--help'])}"
+        known = ["--help"]
+        for option in ctx.command.params:
+            known += option.opts if isinstance(option, click.Option) and not option.hidden else []
+        verb = where.removeprefix(PROGRAM).strip()
+        return f"{verb or 'it'} has no option {wrong.option_name}; {close_names(wrong.option_name, known)}"
     text = " ".join(wrong.format_message().split()).rstrip(".")
     text = re.sub(r"^[A-Z](?=[a-z])", lambda match: match[0].lower(), text)
     return f"{text} (see {where} --help)"

@@ -10,7 +10,7 @@ import click
 from ...contract.errors import close_names
 
 
-class AboveZero(click.ParamType):
+class AboveZero(click.ParamType):  # type: ignore[type-arg] # generic from click 8.5 only
     """A number above 0, and neither infinite nor NaN."""
 
     name = "number"
@@ -26,7 +26,7 @@ class AboveZero(click.ParamType):
         return number
 
 
-class Words(click.ParamType):
+class Words(click.ParamType):  # type: ignore[type-arg] # as above
     """Some of a few known words, joined by commas."""
 
     name = "words"

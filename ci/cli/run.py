@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import secrets
-from contextlib import ExitStack
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from types import FrameType
 
 import click
 
-from ...contract.errors import ToolkitError
 from ...contract.finding import Evidence
 from ..campaign.events import Event
 from ..campaign.judge import open_judge
 from ..campaign.plan import MAX_EXAMPLES, PHASES, Plan
 from ..campaign.result import Collector, RunResult
 from ..campaign.run import run_campaign
-from ..choice import choose_subjects, choose_target
-from ..configuration import find_configuration, read_configuration
+from ..campaign.targets import Target
+from ..choice import NotYet, choose_subjects, choose_target
+from ..configuration import Configuration, find_configuration, read_configuration
 from ..report.console import ProgressReport, open_console, print_summary
 from ..report.files import ReportFile, read_report_option
 from ..report.json_report import write_json_report
@@ -28,6 +32,11 @@ from .parameters import AboveZero, Words
 _LATER_PHASES = ("stateful", "faults")
 # A drawn seed is short enough to be typed again.
 _SEEDS = 1_000_000_000
+
+
+def _refuse_later(_: click.Context, param: click.Parameter, value: object) -> None:
+    if value:
+        raise NotYet(f"this version of botoproof cannot do {param.opts[0]} yet")
 
 
 @click.command(epilog="Exit status: 0 clean, 1 findings, 2 the run failed, was cut short or misused.")
@@ -69,6 +78,9 @@ _SEEDS = 1_000_000_000
 @click.option("--time-limit", type=AboveZero(), metavar="S", help="Seconds for a whole reply; 10 by default.")
 @click.option("--rate", type=AboveZero(), metavar="N", help="Requests a second at most, to a URL.")
 @click.option("--allow-writes", is_flag=True, help="Send what could change something to a host of Amazon's, too.")
+@click.option("--baseline", hidden=True, callback=_refuse_later, expose_value=False)
+@click.option("--update-baseline", is_flag=True, hidden=True, callback=_refuse_later, expose_value=False)
+@click.option("--shard", hidden=True, callback=_refuse_later, expose_value=False)
 def command(
     subjects: tuple[str, ...],
     target: str | None,
@@ -113,23 +125,49 @@ def command(
         )
         stack.callback(place.close)
         judge = open_judge(specification, place)
+        _warn_of_unknown_world(place, configuration)
         stack.callback(progress.close)
+        stack.enter_context(_terminated_as_interrupted())
         try:
             run_campaign(plan, judge, emit)
-        except (ToolkitError, KeyboardInterrupt) as wrong:
-            failure = wrong  # what was learned until then is still told
+        except (Exception, KeyboardInterrupt) as wrong:  # noqa: BLE001 - what was learned until then is still told
+            failure = wrong
     result = collector.result()
     redaction = redaction_of(place.credential)
     scene = scene_of(judge, configuration, states=result.resources, evidence=line, allow_writes=allow_writes)
     for file in files:
         file.write(write_json_report(result, scene, redaction))
     print_summary(console, result, scene, redaction, reports=[_told(file) for file in files])
-    if isinstance(failure, ToolkitError):
-        raise failure
-    if failure is not None:
+    if isinstance(failure, KeyboardInterrupt):
         click.echo("botoproof: interrupted; what was learned until then is told above", err=True)
         return FAILED
+    if failure is not None:
+        raise failure
     return _status(result)
+
+
+def _warn_of_unknown_world(target: Target, configuration: Configuration) -> None:
+    if target.kind == "url" and not configuration.world:
+        click.echo(
+            "botoproof: no [world] is configured, so the endpoint is taken to hold what the embedded one does", err=True
+        )
+
+
+@contextmanager
+def _terminated_as_interrupted() -> Iterator[None]:
+    """Take SIGTERM, by which pipelines end a job, for Ctrl-C: the reports are still written."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread may handle signals
+        return
+
+    def interrupt(_: int, __: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _told(file: ReportFile) -> str:

@@ -15,7 +15,7 @@ from ...contract.adapters.server import Server
 from ...contract.codec.signature import EXAMPLE_KEY
 from ...contract.errors import BadConfiguration, close_names
 from ...contract.services import find_specification, specified_services
-from ..configuration import Configuration, find_configuration, read_configuration, write_configuration
+from ..configuration import FILE, Configuration, find_configuration, read_configuration, write_configuration
 from ..report.files import ReportFile
 from .command import CLEAN
 
@@ -50,20 +50,23 @@ def command(service: str | None, port: int, host: str, config: Path | None, writ
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    with Server(endpoint.answer, host=host, port=port, on_crash=lambda trace: click.echo(trace, err=True)) as server:
+    with Server(endpoint.answer, host=host, port=port, on_crash=_Crashes()) as server:
         held = specification.with_resources(world, endpoint.resources, datetime.now(UTC))
         described = replace(
             configuration,
             service=specification.service,
             endpoint=server.url,
-            credential=credential,
+            # A secret stands where its owner put it, and nowhere else; the example key is everybody's.
+            credential=EXAMPLE_KEY if credential == EXAMPLE_KEY else None,
             world=specification.table(held),
         )
+        text = write_configuration(described)
         if file is not None:
-            file.write(write_configuration(described))
+            file.write(text)
         click.echo(f"listening on {server.url}")
-        for line in _advice(specification.service, server.url, described, write_config):
-            click.echo(line)
+        click.echo(_usage(described, specification.scope.region))
+        secretive = "" if described.credential else configuration.path
+        click.echo(_conformance(text, write_config, secretive=secretive))
         # Waits in short turns: on some systems an endless wait keeps signals from being handled.
         while not stop.wait(timeout=1):
             continue
@@ -77,23 +80,40 @@ def _only_service() -> str:
     return services[0]
 
 
-def _advice(service: str, url: str, described: Configuration, written: Path | None) -> list[str]:
-    key = described.credential or EXAMPLE_KEY
-    variable = "AWS_ENDPOINT_URL_" + str(read_model(service).service_id).replace(" ", "_").upper()
+class _Crashes:
+    """Told when the endpoint crashes; each way of doing so is shown once."""
+
+    def __init__(self) -> None:
+        self._seen: set[str] = set()
+
+    def __call__(self, trace: str) -> None:
+        if trace not in self._seen:
+            self._seen.add(trace)
+            click.echo(trace, err=True)
+
+
+def _usage(described: Configuration, region: str) -> str:
+    variable = str(read_model(described.service or "").service_id).replace(" ", "_").upper()
     lines = [
         "",
-        "use it with any AWS SDK or the AWS CLI:",
-        f"  export {variable}={url}",
-        "  export AWS_REGION=us-east-1",
+        "Any AWS SDK, and the AWS CLI, use it with:",
+        f"  export AWS_ENDPOINT_URL_{variable}={described.endpoint}",
+        f"  export AWS_DEFAULT_REGION={described.region or region}",
     ]
-    if key == EXAMPLE_KEY:
+    key = described.credential
+    if key is not None:
         lines += [
             f"  export AWS_ACCESS_KEY_ID={key.access_key_id}",
             f"  export AWS_SECRET_ACCESS_KEY={key.secret_access_key}",
         ]
     else:
-        lines.append("  and the credentials of the configuration")
+        lines.append("and with the configured credentials.")
+    return "\n".join(lines)
+
+
+def _conformance(text: str, written: Path | None, *, secretive: str) -> str:
+    missing = f"; it needs the [credentials] of {secretive}" if secretive else ""
     if written is not None:
-        return [*lines, "", "hold it to its contract:", f"  botoproof run --config {written}"]
-    lines += ["", "hold it to its contract (--write-config FILE writes a configuration of its world):"]
-    return [*lines, f"  botoproof run {service} --target {url}"]
+        return f"\nHold it to its contract: botoproof run --config {written}{missing}\n"
+    shown = "".join(f"  {line}\n" if line else "\n" for line in text.splitlines())
+    return f"\nHold it to its contract: botoproof run, with this {FILE}{missing}\n\n{shown}"

@@ -143,7 +143,7 @@ def _botoproof_endpoints(pytestconfig: pytest.Config) -> Iterator[Endpoints]:
 @pytest.fixture
 def botoproof_endpoint(
     request: pytest.FixtureRequest,
-    _botoproof_endpoints: Endpoints,  # noqa: PT019 - its value is used
+    _botoproof_endpoints: Endpoints,
     botoproof_service: str,
     botoproof_configuration: Configuration,
     botoproof_target: str,

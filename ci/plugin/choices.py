@@ -32,9 +32,11 @@ def check_options(config: pytest.Config) -> None:
     """
     try:
         configuration = configuration_of(config)
+        wish = target_of(config, configuration)
+        if not wish:
+            raise BadConfiguration("--botoproof-target must be 'embedded' or a URL, got an empty text")
         service = configuration.service or _only_service()
         if service is not None:  # otherwise the project's own botoproof_service decides, and then it is looked at
-            wish = target_of(config, configuration)
             choose_target(find_specification(service), configuration, wish=wish).close()
     except ToolkitError as wrong:
         raise pytest.UsageError(f"botoproof: {wrong}") from None
@@ -75,4 +77,4 @@ def _only_service() -> str | None:
 def target_of(config: pytest.Config, configuration: Configuration) -> str:
     """Return what the endpoint is: the option's wish, else the configured endpoint, else the embedded one."""
     wish: str | None = config.getoption(TARGET)
-    return wish or configuration.endpoint or EMBEDDED
+    return configuration.endpoint or EMBEDDED if wish is None else wish

@@ -26,6 +26,7 @@ from .scene import Scene
 # More findings than this are told in one line each; the JSON report holds all of them.
 IN_FULL = 20
 _LABEL = 11
+_SNIPPET = 100  # lines
 _STYLES = {
     Severity.ERROR: "bold red",
     Severity.WARNING: "bold yellow",
@@ -68,9 +69,8 @@ class ProgressReport:
             case PhaseFinished(phase=phase, operation=operation, cases=cases, seconds=seconds):
                 if not self._live:
                     found = _counted(len(self._findings), "finding")
-                    self._print(
-                        f"{phase} {self._service}.{operation}: {_counted(cases, 'case')} in {seconds:.1f} s, {found} so far"
-                    )
+                    sent = f"{_counted(cases, 'case')} in {seconds:.1f} s"
+                    self._print(f"{phase} {self._service}.{operation}: {sent}, {found} so far")
             case _:
                 return
 
@@ -108,7 +108,7 @@ class ProgressReport:
 
 def place_of(target: str, endpoint: str) -> str:
     """Return a target as the end of a sentence."""
-    return f"the {target} endpoint" if not endpoint else endpoint
+    return endpoint or f"the {target} endpoint"
 
 
 def print_summary(
@@ -162,6 +162,8 @@ def _because(result: RunResult, redaction: Redaction) -> str:
 
 
 def _labelled(label: str, text: str) -> Text:
+    if not label and not text:
+        return Text()
     return Text.assemble("  ", (f"{label:<{_LABEL}}", "dim"), " ", text)
 
 
@@ -222,7 +224,7 @@ def _finding(group: FindingGroup, scene: Scene, redaction: Redaction) -> Iterato
     yield from _block("sent", _sent(group), redaction)
     yield from _block("reply", _reply(exchange), redaction)
     boto3 = reproduce(finding, exchange, scene).boto3
-    yield from _block("reproduce", boto3.splitlines(), redaction, limit=60)
+    yield from _block("reproduce", boto3.splitlines(), redaction, limit=_SNIPPET)
     yield from _block("more", [f"botoproof explain {finding.kind.code}"], redaction)
 
 
@@ -235,10 +237,10 @@ def _block(label: str, lines: Iterable[str], redaction: Redaction, *, limit: int
 
 
 def printable(text: str) -> str:
-    """Return one line of text, cut to a few lines' length, in which every control character is escaped.
+    r"""Return one line of text, cut to a few lines' length, in which every control character is escaped.
 
-    >>> print(printable("a\\x1b[31mb"))
-    a\\x1b[31mb
+    >>> print(printable("a\x1b[31mb"))
+    a\x1b[31mb
     """
     if len(text) > 500:
         text = f"{text[:500]}… ({len(text)} characters)"

@@ -60,7 +60,9 @@ class ReportFile:
             else:
                 _replace(self.path.resolve(), data)
         except OSError as wrong:
-            raise ReportUnwritable(f"the report {self.kind}={self.path} could not be written: {_reason(wrong)}") from None
+            raise ReportUnwritable(
+                f"the report {self.kind}={self.path} could not be written: {_reason(wrong)}"
+            ) from None
 
     def _is_special(self) -> bool:
         return self.path.exists() and not self.path.is_file() and not self.path.is_dir()

@@ -54,7 +54,9 @@ def json_report(result: RunResult, scene: Scene, redaction: Redaction) -> dict[s
         "undecided": result.undecided,
         "throttled": result.throttled,
         "withheld": result.withheld,
-        "left_behind": [{"id": words(found, redaction), "why": words(why, redaction)} for found, why in result.left_behind],
+        "left_behind": [
+            {"id": words(found, redaction), "why": words(why, redaction)} for found, why in result.left_behind
+        ],
     }
 
 

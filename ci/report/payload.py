@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 from urllib.parse import quote
 
 from ...contract.codec.signature import EXAMPLE_KEY, Credential
@@ -72,10 +72,10 @@ def plain(value: Any, redaction: Redaction) -> Any:
         case bytes() | bytearray():
             return _base64(redaction.data(bytes(value)))
         case Mapping():
-            pairs = cast("Mapping[Any, Any]", value)
+            pairs = value
             return {str(plain(key, redaction)): plain(item, redaction) for key, item in pairs.items()}
         case list() | tuple():
-            return [plain(item, redaction) for item in cast("list[Any]", value)]
+            return [plain(item, redaction) for item in value]
         case _:
             return {"python": redaction.text(repr(value))}
 

@@ -141,11 +141,11 @@ def _put_back(value: Any, used: Mapping[str, str]) -> Any:
                 value = value.replace(found, reference(state))
             return value
         case Mapping():
-            return {key: _put_back(item, used) for key, item in cast("Mapping[Any, Any]", value).items()}
+            return {key: _put_back(item, used) for key, item in value.items()}
         case tuple():
-            return tuple(_put_back(item, used) for item in cast("tuple[Any, ...]", value))
+            return tuple(_put_back(item, used) for item in value)
         case list():
-            return [_put_back(item, used) for item in cast("list[Any]", value)]
+            return [_put_back(item, used) for item in value]
         case _:
             return value
 

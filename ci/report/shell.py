@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ...contract.adapters.caller import FORM_TYPE, UNKNOWN_KEY
-from ...contract.case import Form, Raw, Signing
+from ...contract.case import SIGNED_AS_THE_SDK_DOES, Form, Raw, Signing
 from ...contract.checks.transport import UNSTABLE
 from ...contract.codec.form import Pairs, write_form
 from ...contract.codec.query_request import write_request
@@ -38,7 +38,7 @@ class _Sent:
     body: bytes | None
     content_type: str = FORM_TYPE
     query: str = ""
-    signing: Signing = Signing()
+    signing: Signing = SIGNED_AS_THE_SDK_DOES
     remarks: tuple[str, ...] = ()
 
 

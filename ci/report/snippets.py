@@ -15,13 +15,13 @@ from ...contract.checks.transport import UNSTABLE
 from ...contract.codec.signature import EXAMPLE_KEY
 from ...contract.finding import Evidence, Finding, Severity
 from .scene import Scene, Step, unresolved
-from .source import arguments, literal
+from .source import arguments, joined, literal
 
 _INDENT = "    "
 _ONE_ATTEMPT = 'retries={"total_max_attempts": 1}'
 _OBSERVING = """\
 try:
-{calls}
+{call}
 except ClientError as refusal:
     print(refusal.response)
 except BotoCoreError as broken:
@@ -44,18 +44,22 @@ def sdk_snippet(finding: Finding, case: Case, parameters: Mapping[str, Any], sce
     used = scene.used(case)
     made = [state for state in used if not scene.url or state not in scene.given]
     names = {used[state]: _variable(state) for state in made}
-    call = f"client.{xform_name(case.operation)}"
-    indent = _INDENT if scene.url else _INDENT * 2
-    calls = _printed(call, parameters, names, indent=indent, twice=finding.kind is UNSTABLE)
-    observing = _OBSERVING.format(calls=textwrap.indent(calls, _INDENT))
+    call = f"client.{xform_name(case.operation)}{arguments(parameters, names=names)}"
+    observing = _OBSERVING.format(call=textwrap.indent(f"print({call})", _INDENT))
+    twice = finding.kind is UNSTABLE
+    if twice:
+        observing = f"for _ in range(2):\n{textwrap.indent(observing, _INDENT)}"
     if not scene.url:
         return _embedded(observing, made, scene)
     lines = [_step(step, names, names[used[state]]) for state in made for step in scene.making(state)]
     left = [step for step in map(scene.disposing, made) if step is not None]
     if left:
-        observing += "finally:\n" + "".join(f"{_INDENT}{_step(step, names, '')}\n" for step in left)
+        cleaning = "".join(f"{_step(step, names, '')}\n" for step in left)
+        observing = f"try:\n{textwrap.indent(observing, _INDENT)}" if twice else observing
+        observing += f"finally:\n{textwrap.indent(cleaning, _INDENT)}"
     return _with_datetime(
-        "import boto3\nfrom botocore.config import Config\nfrom botocore.exceptions import BotoCoreError, ClientError\n\n"
+        "import boto3\nfrom botocore.config import Config\n"
+        "from botocore.exceptions import BotoCoreError, ClientError\n\n"
         + _client(scene)
         + "".join(f"{line}\n" for line in lines)
         + observing
@@ -64,14 +68,6 @@ def sdk_snippet(finding: Finding, case: Case, parameters: Mapping[str, Any], sce
 
 def _variable(state: str) -> str:
     return re.sub(r"\W", "_", state)
-
-
-def _printed(call: str, parameters: Mapping[str, Any], names: Mapping[str, str], *, indent: str, twice: bool) -> str:
-    inner = indent + _INDENT if twice else indent
-    # The first line is written where it stands, the others are put in place by whoever indents the whole.
-    source = f"print({call}{arguments(parameters, indent=inner, names=names)})"
-    source = source.replace(f"\n{inner}", "\n")
-    return f"for _ in range(2):\n{textwrap.indent(source, _INDENT)}" if twice else source
 
 
 def _step(step: Step, names: Mapping[str, str], variable: str) -> str:
@@ -160,7 +156,7 @@ def _replay(finding: Finding, scene: Scene) -> str:
         if scene.published:
             options.append("credential=EXAMPLE_KEY")
     if scene.table:
-        options.append(f"world={literal(scene.table, indent=_INDENT)}")
+        options.append(f"world={literal(scene.table, indent=_INDENT * 2)}")
     if scene.time_limit != TIME_LIMIT:
         options.append(f"time_limit={scene.time_limit!r}")
     line = finding.evidence if finding.severity(scene.evidence) is Severity.NOTE else scene.evidence
@@ -168,7 +164,7 @@ def _replay(finding: Finding, scene: Scene) -> str:
         options.append(f"evidence={literal(line.value)}")
     if scene.allow_writes:
         options.append("allow_writes=True")
-    return f"open_replay({', '.join(options)})"
+    return f"open_replay{joined('(', options, ')', _INDENT)}"
 
 
 def _case(case: Case) -> tuple[list[str], str]:

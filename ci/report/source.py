@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Mapping
 from datetime import datetime, timezone
-from typing import Any, cast
+from typing import Any
 
 WIDTH = 100
 _INDENT = "    "
@@ -44,15 +44,15 @@ def literal(value: Any, *, indent: str = "", names: Mapping[str, str] | None = N
         case str() | bytes():
             return _text(value, indent, swap)
         case Mapping():
-            pairs = cast("Mapping[Any, Any]", value).items()
+            pairs = value.items()
             inner = [f"{literal(key)}: {literal(item, indent=indent + _INDENT, names=swap)}" for key, item in pairs]
-            return _joined("{", inner, "}", indent)
+            return joined("{", inner, "}", indent)
         case list():
-            items = cast("list[Any]", value)
-            return _joined("[", [literal(item, indent=indent + _INDENT, names=swap) for item in items], "]", indent)
+            items = value
+            return joined("[", [literal(item, indent=indent + _INDENT, names=swap) for item in items], "]", indent)
         case tuple():
-            parts = [literal(item, indent=indent + _INDENT, names=swap) for item in cast("tuple[Any, ...]", value)]
-            return f"({parts[0]},)" if len(parts) == 1 else _joined("(", parts, ")", indent)
+            parts = [literal(item, indent=indent + _INDENT, names=swap) for item in value]
+            return f"({parts[0]},)" if len(parts) == 1 else joined("(", parts, ")", indent)
         case datetime() if value.tzinfo is None or isinstance(value.tzinfo, timezone):
             return repr(value)
         case _:
@@ -62,14 +62,13 @@ def literal(value: Any, *, indent: str = "", names: Mapping[str, str] | None = N
 def arguments(parameters: Mapping[str, Any], *, indent: str = "", names: Mapping[str, str] | None = None) -> str:
     """Return `parameters` as what stands in the brackets of a call, brackets included."""
     if all(name.isidentifier() and not keyword.iskeyword(name) for name in parameters):
-        inner = [
-            f"{name}={literal(value, indent=indent + _INDENT, names=names)}" for name, value in parameters.items()
-        ]
-        return _joined("(", inner, ")", indent)
+        inner = [f"{name}={literal(value, indent=indent + _INDENT, names=names)}" for name, value in parameters.items()]
+        return joined("(", inner, ")", indent)
     return f"(**{literal(parameters, indent=indent, names=names)})"
 
 
-def _joined(opening: str, parts: list[str], closing: str, indent: str) -> str:
+def joined(opening: str, parts: list[str], closing: str, indent: str) -> str:
+    """Return `parts` in brackets: on one line where there is room, else one to a line."""
     line = f"{opening}{', '.join(parts)}{closing}"
     if len(indent) + len(line) <= WIDTH and "\n" not in line:
         return line
@@ -86,9 +85,7 @@ def _text(value: str | bytes, indent: str, names: Mapping[str, str]) -> str:
         pieces = _lines(value) if "\n" in value.rstrip("\n") and len(value) > 40 else _products(value)
     else:
         used = {text: name for text, name in names.items() if text.encode() in value}
-        swaps = "".join(
-            f".replace({_quoted(text.encode())}, {name}.encode())" for text, name in used.items()
-        )
+        swaps = "".join(f".replace({_quoted(text.encode())}, {name}.encode())" for text, name in used.items())
         pieces = _products(value)
     if len(pieces) == 1:
         return f"({pieces[0]}){swaps}" if swaps and " * " in pieces[0] else f"{pieces[0]}{swaps}"

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from ..case import Call, Case, Form, Raw, Signing
 from ..codec.form import Pairs, read_form, write_form
 from ..codec.signature import Credential, Scope, sign_v2, sign_v4
-from ..interaction import Interaction, Request
+from ..interaction import Interaction, Request, TransportFailure
 from ..model import Operation
 from ..outcome import Broken, Outcome
 from .sdk import Sdk, Transport
@@ -66,8 +66,9 @@ class Caller:
         """Send a request as it stands, and tell what the SDK would have made of the reply."""
         interaction = self._transport(request)
         if interaction.reply is None:
-            failure = interaction.failure
-            return interaction, Broken(failure.kind, failure.detail) if failure else Broken("closed", "no reply")
+            failure = interaction.failure or TransportFailure("closed", "no reply")
+            # Whatever failed, the SDK would have raised an error of its own tree.
+            return interaction, Broken(failure.kind, failure.detail, sdk_error=True)
         return interaction, self.sdk.parse(operation, interaction.reply)
 
     def build(self, case: Case) -> Request:

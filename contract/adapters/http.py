@@ -148,7 +148,8 @@ def _encoded(state: h11.Connection, request: Request) -> bytes:
     target = urlsplit(request.url)
     path = (target.path or "/") + (f"?{target.query}" if target.query else "")
     try:
-        start = h11.Request(method=request.method, target=path, headers=[(n, v.encode("latin-1")) for n, v in framed])
+        encoded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in framed]
+        start = h11.Request(method=request.method, target=path, headers=encoded)
         pieces = [state.send(start), state.send(h11.Data(data=request.body)), state.send(h11.EndOfMessage())]
     except (h11.LocalProtocolError, UnicodeError) as wrong:
         raise _Failed("not-http", f"the request cannot be written as HTTP: {wrong}") from None

@@ -24,7 +24,7 @@ def read_model(service: str) -> ServiceModel:
     try:
         description = cast("dict[str, object]", loader.load_service_model(service, "service-2"))
     except UnknownServiceError:
-        known = cast("list[str]", loader.list_available_services("service-2"))
+        known = loader.list_available_services("service-2")
         raise UnknownService(
             f"the installed botocore has no service {service!r}; {close_names(service, known)}"
         ) from None

@@ -176,7 +176,8 @@ class _Raw(io.BytesIO):
 
 
 def _aws_response(url: str, reply: Reply) -> AWSResponse:
-    return AWSResponse(url, reply.status, dict(reply.headers), _Raw(reply.body))
+    headers: Any = dict(reply.headers)  # the stubs ask for http.client's type; botocore copies any mapping
+    return AWSResponse(url, reply.status, headers, _Raw(reply.body))
 
 
 def _as_botocore(failure: TransportFailure | None, url: str) -> Exception:

@@ -83,13 +83,16 @@ def _is_server_error(exchange: Exchange, code: str) -> bool:
     return code in SERVER_ERRORS or (reply is not None and reply.status >= 500)
 
 
+def _said(exchange: Exchange) -> str:
+    """Return the code of the reply's error, or an empty text; white space around it is told by its form."""
+    error = exchange.reading.error if exchange.reading else None
+    return (error.code or "").strip() if error else ""
+
+
 def _code(exchange: Exchange) -> str | None:
     """Return the error's code when the reply is a readable refusal that says something about the request."""
-    reading = exchange.reading
-    if reading is None or reading.error is None or not reading.error.code:
-        return None
-    code = reading.error.code.strip()
-    return None if code in THROTTLING_ERRORS or _is_server_error(exchange, code) else code
+    code = _said(exchange)
+    return None if not code or code in THROTTLING_ERRORS or _is_server_error(exchange, code) else code
 
 
 def _documented(exchange: Exchange) -> frozenset[str]:
@@ -178,8 +181,8 @@ def request_does_not_break_the_service(exchange: Exchange) -> Iterator[Finding]:
     reply, reading = exchange.interaction.reply if exchange.interaction else None, exchange.reading
     if reply is None or reading is None:
         return
-    code = reading.error.code if reading.error else None
-    if not _is_server_error(exchange, code or "") or code in THROTTLING_ERRORS:
+    code = _said(exchange)
+    if not _is_server_error(exchange, code) or code in THROTTLING_ERRORS:
         return
     yield Finding(
         SERVER_ERROR,
@@ -194,9 +197,9 @@ def request_does_not_break_the_service(exchange: Exchange) -> Iterator[Finding]:
 def status_and_fault_fit_the_error(exchange: Exchange) -> Iterator[Finding]:
     """The HTTP status is the documented one, and Type names the side that the status names."""
     reply, reading = exchange.interaction.reply if exchange.interaction else None, exchange.reading
-    if reply is None or reading is None or reading.error is None or not reading.error.code or reply.status < 400:
+    code = _said(exchange)
+    if reply is None or reading is None or reading.error is None or not code or reply.status < 400:
         return
-    code = reading.error.code
     error = exchange.operation.error(code)
     wanted = (error.status if error else None) or exchange.allowance.statuses(code)
     name = str(exchange.operation)

@@ -67,7 +67,13 @@ REJECTED = FindingKind(
     "An SDK upgrade changed validation or the model.",
 )
 
+_WIDTH = 120
+
 KINDS = (CLASS, FIELDS, VALUE, BROKE, PASSED, REJECTED)
+
+
+def _shown(value: object) -> str:
+    return "nothing" if value is None else shortened(value) if isinstance(value, str) else repr(value)[:_WIDTH]
 
 
 def boto3_raises_the_class_of_the_code(exchange: Exchange) -> Iterator[Finding]:
@@ -91,7 +97,7 @@ def boto3_raises_the_class_of_the_code(exchange: Exchange) -> Iterator[Finding]:
     )
     for path, said, read in pairs:
         if said != read:
-            yield Finding(FIELDS, name, path, shortened(str(said)), shortened(str(read)), key=(path,))
+            yield Finding(FIELDS, name, path, _shown(said), _shown(read), key=(path,))
 
 
 def boto3_reads_what_the_reply_says(exchange: Exchange) -> Iterator[Finding]:
@@ -109,26 +115,33 @@ def boto3_reads_what_the_reply_says(exchange: Exchange) -> Iterator[Finding]:
             f"{outcome.exception}: {outcome.message}",
             key=(outcome.exception,),
         )
+    elif isinstance(outcome, Returned) and reading.error is not None:
+        yield Finding(VALUE, name, "", f"a ClientError with {reading.error.code}", "a value", key=("returned",))
+    elif isinstance(outcome, Refused) and reading.value is not None:
+        yield Finding(VALUE, name, "", "a value", outcome.exception, key=("refused",))
     elif isinstance(outcome, Returned) and reading.value is not None and dict(outcome.value) != dict(reading.value):
         members = [
             key for key in {**reading.value, **outcome.value} if reading.value.get(key) != outcome.value.get(key)
         ]
         for member in members:
-            said, read = repr(reading.value.get(member)), repr(outcome.value.get(member))
-            yield Finding(VALUE, name, f"/{member}", shortened(said), shortened(read), key=(member,))
+            said, read = _shown(reading.value.get(member)), _shown(outcome.value.get(member))
+            yield Finding(VALUE, name, f"/{member}", said, read, key=(member,))
 
 
 def sdk_rejects_what_the_model_forbids(exchange: Exchange) -> Iterator[Finding]:
     """The SDK rejects exactly the parameters that its model says it must, before anything is sent."""
     if not isinstance(exchange.case.sent, Call):
         return
-    name = str(exchange.operation)
-    rejected = isinstance(exchange.outcome, RejectedBySdk)
-    if exchange.complaints and not rejected and exchange.interaction is not None:
+    name, outcome = str(exchange.operation), exchange.outcome
+    if exchange.complaints and exchange.interaction is not None:
         first = exchange.complaints[0]
         yield Finding(
             PASSED, name, first.path, f"ParamValidationError: {first.expected}", "sent as it stands", key=(first.kind,)
         )
-    if rejected and not exchange.complaints:
-        reports = exchange.outcome.reports if isinstance(exchange.outcome, RejectedBySdk) else ()
-        yield Finding(REJECTED, name, "", "to be sent", shortened(reports[0] if reports else None))
+    if exchange.complaints or exchange.interaction is not None:
+        return
+    if isinstance(outcome, RejectedBySdk):
+        yield Finding(REJECTED, name, "", "to be sent", shortened(outcome.reports[0] if outcome.reports else None))
+    elif isinstance(outcome, Broken):
+        observed = f"{outcome.exception}: {outcome.message}"
+        yield Finding(REJECTED, name, "", "to be sent", shortened(observed), key=(outcome.exception,))

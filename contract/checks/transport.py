@@ -18,13 +18,14 @@ def _kind(
     return FindingKind(code, "reply_comes_in_time", title, Severity.ERROR, meaning, _HTTP, remedy)
 
 
+TIMEOUT = _kind(
+    "reply-timeout",
+    "no complete reply came within the time limit",
+    "Callers wait for a minute by default, and boto3 then sends again what may have been executed already.",
+    "Find the input that makes the endpoint hang; --time-limit changes the limit.",
+)
 _KINDS = {
-    "timeout": _kind(
-        "reply-timeout",
-        "no complete reply came within the time limit",
-        "Callers wait for a minute by default, and boto3 then sends again what may have been executed already.",
-        "Find the input that makes the endpoint hang; --time-limit changes the limit.",
-    ),
+    "timeout": TIMEOUT,
     "connect": _kind("connection-refused", "no connection could be made", "The endpoint went away during the run."),
     "closed": _kind(
         "connection-closed", "the connection closed before the reply was complete", "boto3 sends the request again."

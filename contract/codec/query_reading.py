@@ -75,6 +75,11 @@ def read_reply(operation: Operation, reply: Reply, *, namespaces: frozenset[str]
     if namespaces is None:
         namespaces = frozenset({operation.namespace} if operation.namespace else ())
     name = _local(root)
+    if _is_foreign(operation, root):
+        # A proxy's HTML page, say: that it is another document is all there is to tell of it.
+        wanted = f"{operation.name}Response" if reply.status < 300 else "ErrorResponse"
+        told.add("root", f"/{name}", wanted, name)
+        return ReplyReading(None, None, None, tuple(told.told))
     _read_namespaces(root, namespaces, told)
     value: Mapping[str, Any] | None = None
     error: ErrorReading | None = None
@@ -89,6 +94,16 @@ def read_reply(operation: Operation, reply: Reply, *, namespaces: frozenset[str]
         if reply.status != 200:
             told.add("status", "status", "200 with a result", str(reply.status))
     return ReplyReading(value, error, request_id, tuple(told.told))
+
+
+_ENVELOPE = frozenset({"ResponseMetadata", "RequestId", "RequestID", "Error", "Errors", "Code"})
+
+
+def _is_foreign(operation: Operation, root: Element) -> bool:
+    """Whether nothing in the document belongs to the protocol: neither its root nor anything directly below."""
+    if _local(root).endswith("Response") or operation.result_wrapper is None:
+        return False
+    return not any(_local(child) in _ENVELOPE or _local(child).endswith("Result") for child in root)
 
 
 def _read_content_type(reply: Reply, told: Departures) -> None:

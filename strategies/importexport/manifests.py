@@ -192,7 +192,7 @@ def _wrong_edits(kind: str, world: World) -> Iterator[Edit]:
         yield Edit("operations.0.archiveComment", "c" * (options.ARCHIVE_COMMENT_LIMIT + 1))
     spots = places(world)
     bucket_path = {"import": "bucket", "export": "operations.0.exportBucket"}.get(kind, "logBucket")
-    for name in (spots.missing, spots.denied, spots.elsewhere):
-        if name is not None:
-            yield Edit(bucket_path, name)
-            yield Edit("logBucket", name)
+    for bucket in (spots.missing, spots.denied, spots.elsewhere):
+        if bucket is not None:
+            yield Edit(bucket_path, bucket)
+            yield Edit("logBucket", bucket)

@@ -106,7 +106,7 @@ def _first(made: tuple[Case]) -> Case:
 def _calls(kind: str, texts: st.SearchStrategy[str], world: World, states: Collection[str]) -> st.SearchStrategy[Case]:
     job = reference("pending") if "pending" in states else "ZZZZZ"
     # Drawn together: each draw costs, and four combinations are soon tried.
-    extras = [{"ValidateOnly": flag} for flag in (True, False)]
+    extras: list[dict[str, Any]] = [{"ValidateOnly": flag} for flag in (True, False)]
     extras += [{"ValidateOnly": True, "APIVersion": version} for version in sorted(world.api_versions or ())]
 
     def case(text: str, extra: dict[str, Any]) -> Case:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from botoproof.contract.adapters.models import read_operations
 from botoproof.contract.codec.query_reply import write_error
+from botoproof.contract.codec.signature import EXAMPLE_KEY
 from botoproof.contract.codec.wrong_replies import Alteration, with_body, wrong_form
 from botoproof.contract.expectation import Violation
 from botoproof.contract.finding import Evidence
@@ -20,7 +21,7 @@ from botoproof.contract.services.importexport.endpoint import NAMESPACE, Endpoin
 from botoproof.contract.services.importexport.facts import Facts
 from botoproof.contract.services.importexport.manifest import Kind
 from botoproof.contract.services.importexport.oracle import read_pairs
-from botoproof.contract.services.importexport.specification import EXAMPLE_KEY, default_world
+from botoproof.contract.services.importexport.specification import default_world
 from botoproof.contract.services.importexport.world import World
 
 Broken = tuple[Violation, ...]

@@ -13,10 +13,11 @@ from botoproof.ci.campaign.result import Collector, RunResult
 from botoproof.ci.campaign.run import run_campaign
 from botoproof.ci.campaign.targets import Target, embedded_target, url_target
 from botoproof.contract.adapters.server import Server
+from botoproof.contract.codec.signature import EXAMPLE_KEY
 from botoproof.contract.finding import Evidence
 from botoproof.contract.interaction import Reply, Request
 from botoproof.contract.services import find_specification
-from botoproof.contract.services.importexport.specification import EXAMPLE_KEY, default_world
+from botoproof.contract.services.importexport.specification import default_world
 
 from .defects import DEFECTS, Defect, Flawed, flawed_endpoint
 
@@ -77,7 +78,8 @@ def test_a_seeded_hang_is_found_over_loopback(defect: Defect, record_property: R
 def test_an_endpoint_without_defect_gives_no_finding(seed: int, record_property: Record) -> None:
     record_property("exam", ("innocence", "seed", str(seed)))
 
-    result = examine(embedded(), seed=seed)
+    # The table does not depend on the seed, so one of the runs is enough for it.
+    result = examine(embedded(), seed=seed, phases=("table", "random") if seed == SEEDS[0] else ("random",))
 
     record_property("found", sorted({group.finding.kind.code for group in result.findings}))
     assert [str(group.finding) for group in result.findings] == []

@@ -413,7 +413,7 @@ def test_deep_nesting_is_read_in_bounds(update_job: Operation, depth: int) -> No
     assert told(read(update_job, changed(RESULT, ">w<", f">{deep.decode()}<"))) == [
         ("member-type", f"{INNER}/WarningMessage")
     ]
-    assert ("wrapper-unknown", "/a/a") in told(read(update_job, deep))
+    assert told(read(update_job, deep)) == [("root", "/a")]
     assert [code for code, _ in told(read(update_job, b"<a>" * depth))] == ["truncated"]
 
 
@@ -515,3 +515,14 @@ def test_members_where_the_operation_returns_none_are_told(delete_user: Operatio
     body = changed(right, "<ResponseMetadata>", "<UserName>u</UserName><ResponseMetadata>")
 
     assert told(read(delete_user, body)) == [("member-unknown", "/DeleteUserResponse/UserName")]
+
+
+@pytest.mark.parametrize("status", [200, 503])
+def test_a_document_of_another_world_is_told_once(update_job: Operation, status: int) -> None:
+    """A page of a proxy has no namespace, wrapper or request id; telling each would bury the one thing to know."""
+    page = Reply(status, (("Content-Type", "text/xml"),), b"<html><body>Service Unavailable</body></html>")
+
+    reading = read_reply(update_job, page)
+
+    assert told(reading) == [("root", "/html")]
+    assert (reading.value, reading.error) == (None, None)
