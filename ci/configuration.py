@@ -153,7 +153,8 @@ def _parse(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as wrong:
-        raise BadConfiguration(f"{path}: not TOML: {_lower_first(str(wrong))}") from None
+        told = str(wrong).replace("at end of document", f"at line {text.count(chr(10)) + 1}, the end")
+        raise BadConfiguration(f"{path}: not TOML: {told[:1].lower()}{told[1:]}") from None
     except RecursionError:
         raise BadConfiguration(f"{path}: not TOML: nested too deep") from None
 
@@ -164,10 +165,6 @@ def _near(path: Path) -> str:
     except OSError:
         return f"; there is no folder {str(path.parent)!r} either"
     return f"; {close_names(path.name, names)}" if names else ""
-
-
-def _lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 def _project_table(document: Mapping[str, Any]) -> Mapping[str, Any] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Protocol, overload
+from urllib.parse import quote
 
 from ..contract.case import Call, Case, Form, Raw
 from ..contract.checks import find
@@ -14,6 +15,7 @@ from ..contract.finding import Evidence, Finding, Severity
 from ..contract.interaction import Interaction
 from ..contract.outcome import Broken, Outcome
 from .campaign.states import told
+from .report.payload import Redaction
 from .report.source import NotWritable, literal
 
 _SHOWN = 2000  # characters of a request or reply
@@ -156,7 +158,15 @@ def _text(exchange: Exchange, findings: list[tuple[Severity, Finding]]) -> str:
     if exchange.expectation is not None:
         rest.append(_entry("allowed", _allowed(exchange.expectation)))
     blocks.append("\n".join(rest))
-    return "\n\n".join(blocks)
+    secrets = exchange.allowance.secrets
+    spellings = tuple(spelling for secret in secrets for spelling in (secret, quote(secret, safe="")))
+    return _printable(Redaction(spellings).text("\n\n".join(blocks)))
+
+
+def _printable(text: str) -> str:
+    return "".join(
+        char if char.isprintable() or char == "\n" else char.encode("unicode_escape").decode("ascii") for char in text
+    )
 
 
 def _finding(severity: Severity, finding: Finding) -> str:

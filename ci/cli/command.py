@@ -19,6 +19,7 @@ from importlib import metadata
 import click
 
 from ...contract.errors import ToolkitError, close_names
+from ..report.payload import printable
 
 PROGRAM = "botoproof"
 CLEAN, FINDINGS, FAILED = 0, 1, 2
@@ -100,17 +101,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="backslashreplace")  # an endpoint's words may not fit the terminal's encoding
+    words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        status = group.main(None if arguments is None else list(arguments), prog_name=PROGRAM, standalone_mode=False)
+        status = group.main(words, prog_name=PROGRAM, standalone_mode=False)
         sys.stdout.flush()
     except click.ClickException as wrong:
-        return _refuse(_told(wrong))
+        return _refuse(_told(wrong, words))
     except ToolkitError as wrong:
         return _refuse(str(wrong))
     except (KeyboardInterrupt, click.Abort):
         return _refuse("interrupted")
-    except BrokenPipeError:
-        # Whoever read our output has gone; without this, the interpreter would complain when it flushes at exit.
+    except (BrokenPipeError, SystemExit):
+        # Whoever read our output has gone: click then exits with 1, which would say that there are findings.
+        # Without this, the interpreter would complain when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except Exception as wrong:  # noqa: BLE001 - nobody is to see a traceback of ours without a word to it
@@ -119,14 +122,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _refuse(text: str) -> int:
-    click.echo(f"{PROGRAM}: {text}", err=True)
+    # An endpoint's words may be among them.
+    lines = map(printable, text.split("\n"))
+    click.echo(f"{PROGRAM}: " + "\n".join(lines), err=True)
     return FAILED
 
 
-def _told(wrong: click.ClickException) -> str:
+def _told(wrong: click.ClickException, words: Sequence[str]) -> str:
     """Return click's complaint in our words: where, what, and the close names."""
     ctx = wrong.ctx if isinstance(wrong, click.UsageError) else None
-    where = ctx.command_path if ctx is not None else PROGRAM
+    where = ctx.command_path if ctx is not None else " ".join((PROGRAM, *words[:1]))
     if isinstance(wrong, click.NoSuchOption) and ctx is not None:
         known = ["--help"]
         for option in ctx.command.params:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import copy
 import warnings
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 
-from ...contract.adapters.embedded import EmbeddedTransport
 from ...contract.adapters.http import TIME_LIMIT
 from ...contract.adapters.models import read_operation, read_operations
 from ...contract.adapters.sdk import ClientSettings, as_request, make_client, make_session
@@ -25,7 +24,7 @@ from ...contract.services import find_specification
 from ...contract.specification import Specification, StateRecipe
 from ..campaign.judge import Judge, open_judge
 from ..campaign.states import MAX_MADE, told
-from ..campaign.targets import EMBEDDED_URL, Target, is_amazon
+from ..campaign.targets import Target, is_amazon, usable_host
 from ..choice import EMBEDDED, choose_target
 from ..configuration import Configuration
 from ..conformance import Endpoint
@@ -96,20 +95,9 @@ class Embedded(EmbeddedService):
             credential: One that the world knows.
             time_limit: Seconds for a reply to a case.
         """
+        self._time_limit = time_limit
         self._plain: Any = None
-        target = Target(
-            kind=EMBEDDED,
-            url=EMBEDDED_URL,
-            transport=EmbeddedTransport(self._answer),
-            region=specification.scope.region,
-            scope=specification.scope,
-            credential=credential,
-            world=world,
-            resources={},
-            time_limit=time_limit,
-            close=lambda: None,
-        )
-        self._court = _Court(specification, target, self.job)
+        self._court: _Court | None = None
         super().__init__(specification, world=world, credential=credential)
 
     @property
@@ -126,13 +114,31 @@ class Embedded(EmbeddedService):
 
     def exchange(self, case: Case) -> Exchange:
         """Send a case and return all that the checks look at."""
+        if self._court is None:
+            target = replace(self.target(), time_limit=self._time_limit)
+            self._court = _Court(self.specification, target, self._for_cases)
         return self._court.exchange(case, self._knowledge)
+
+    def _for_cases(self, state: str) -> str:
+        """Return a resource for cases: one put there at once, or made as `job` makes it where that one was used up."""
+        if any(recipe.name == state and recipe.calls for recipe in self.specification.states):
+            with self._lock:
+                now = datetime.now(UTC)
+                put = self._endpoint.provide(state, now)
+            if self._knowledge.state_of(put) in (None, state):
+                self._knowledge.learn(state, put, now)
+                return put
+        return self.job(state)
 
     def reset(self) -> None:
         """Put the endpoint back to its beginning; its URL and its clients stay good."""
         super().reset()
-        self._knowledge = Knowledge(self.specification, self._operations, self._world)
-        self._court.forget()
+        self._begin(Knowledge(self.specification, self._operations, self._world))
+
+    def _begin(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+        if self._court is not None:
+            self._court.forget()
 
     def keep(self) -> Callable[[], None]:
         """Return what puts the endpoint back to where it stands now, as often as it is called."""
@@ -141,7 +147,7 @@ class Embedded(EmbeddedService):
         def put_back() -> None:
             self._endpoint = self._copied(kept)
             self._knowledge.now = known
-            self._court.forget()
+            self._begin(self._knowledge)
 
         return put_back
 
@@ -211,7 +217,7 @@ class AtUrl:
         events = client.meta.events
         events.register("before-parameter-build", _remember)
         events.register("after-call", self._after_call)
-        if is_amazon(_host(target.url)):
+        if is_amazon(usable_host(target.url)):
             events.register_first("before-send", self._withhold)
         return client
 
@@ -336,10 +342,6 @@ _PARAMETERS = "botoproof.parameters"
 
 def _remember(params: Any, context: Any, **_: Any) -> None:
     context[_PARAMETERS] = params
-
-
-def _host(url: str) -> str:
-    return (urlsplit(url).hostname or "").rstrip(".")
 
 
 class Endpoints:

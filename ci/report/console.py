@@ -19,7 +19,7 @@ from ...contract.exchange import Exchange
 from ...contract.finding import Severity
 from ..campaign.events import CaseJudged, Event, PhaseFinished, PhaseStarted, RunStarted
 from ..campaign.result import ErrorCoverage, FindingGroup, OperationResult, RunResult
-from .payload import Redaction, words
+from .payload import Redaction, printable, words
 from .reproduce import reproduce
 from .scene import Scene
 
@@ -229,22 +229,15 @@ def _finding(group: FindingGroup, scene: Scene, redaction: Redaction) -> Iterato
 
 
 def _block(label: str, lines: Iterable[str], redaction: Redaction, *, limit: int = 30) -> Iterator[Text]:
-    shown = [printable(words(line, redaction)) for line in lines]
+    shown = [printable(_cut(words(line, redaction))) for line in lines]
     if len(shown) > limit:
         shown = [*shown[:limit], f"… and {_counted(len(shown) - limit, 'more line')}"]
     for number, line in enumerate(shown):
         yield _labelled("" if number else label, line)
 
 
-def printable(text: str) -> str:
-    r"""Return one line of text, cut to a few lines' length, in which every control character is escaped.
-
-    >>> print(printable("a\x1b[31mb"))
-    a\x1b[31mb
-    """
-    if len(text) > 500:
-        text = f"{text[:500]}… ({len(text)} characters)"
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)
+def _cut(line: str) -> str:
+    return line if len(line) <= 500 else f"{line[:500]}… ({len(line)} characters)"
 
 
 def _sent(group: FindingGroup) -> Iterator[str]:

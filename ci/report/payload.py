@@ -100,6 +100,17 @@ def _base64(data: bytes) -> dict[str, Any]:
     return {"base64": base64.b64encode(data[:LIMIT]).decode("ascii"), "bytes": len(data)}
 
 
+def printable(text: str) -> str:
+    r"""Return `text` for a terminal: every control character is escaped, line ends too.
+
+    >>> print(printable("a\x1b[31mb"))
+    a\x1b[31mb
+    """
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)
+
+
 def _encodable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 

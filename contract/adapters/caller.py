@@ -98,7 +98,9 @@ class Caller:
         self, body: bytes, content_type: str, signing: Signing, *, query: Pairs = (), pairs: Pairs = ()
     ) -> Request:
         if signing.version == "v2" and signing.key != "none":
-            body = write_form(self._sign_v2(pairs or read_form(body).pairs, signing, "POST"), plus=False)
+            # The signature covers the query string's pairs too, and stands in the body.
+            signed = self._sign_v2((*query, *(pairs or read_form(body).pairs)), signing, "POST")
+            body = write_form(signed[len(query) :], plus=False)
         suffix = f"?{write_form(query, plus=False).decode('ascii')}" if query else ""
         request = Request("POST", self._url + suffix, (("Content-Type", content_type),) if content_type else (), body)
         return self._sign_v4(request, signing)

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import boto3
-import botocore
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.config import Config
 from botocore.endpoint import convert_to_response_dict
@@ -32,7 +31,7 @@ from ..interaction import Interaction, Reply, Request, TransportFailure
 from ..model import Operation
 from ..outcome import Broken, Outcome, Refused, RejectedBySdk, Returned
 
-USER_AGENT = f"botoproof botocore/{botocore.__version__}"
+USER_AGENT = "botoproof"  # boto3 adds botocore's name and version
 
 Transport = Callable[[Request], Interaction]
 """Sends a request and tells what came of it; never raises for what a peer does."""

@@ -73,7 +73,7 @@ KINDS = (CLASS, FIELDS, VALUE, BROKE, PASSED, REJECTED)
 
 
 def _shown(value: object) -> str:
-    return "nothing" if value is None else shortened(value) if isinstance(value, str) else repr(value)[:_WIDTH]
+    return shortened(value) if value is None or isinstance(value, str) else repr(value)[:_WIDTH]
 
 
 def boto3_raises_the_class_of_the_code(exchange: Exchange) -> Iterator[Finding]:

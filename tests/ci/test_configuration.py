@@ -102,7 +102,8 @@ def test_limits_may_be_whole_numbers(tmp_path: Path) -> None:
 
 
 WRONG = (
-    ("[target]\nservice = ", "botoproof.toml: not TOML: invalid value (at line 2, column 11)"),
+    ("[target]\nservice = x\n", "botoproof.toml: not TOML: invalid value (at line 2, column 11)"),
+    ("[target]\nservice = ", "botoproof.toml: not TOML: invalid value (at line 2, the end)"),
     ("[targt]\n", "botoproof.toml: there is no table 'targt'; did you mean target?"),
     ("run = 1\n", "botoproof.toml: there is no table 'run'; known: credentials, target, world"),
     ("[target]\nendpont = ''\n", "botoproof.toml: [target] has no key 'endpont'; did you mean endpoint?"),

@@ -9,7 +9,7 @@ import pytest
 from botoproof.contract.adapters.caller import FORM_TYPE, UNKNOWN_KEY, Caller
 from botoproof.contract.adapters.embedded import EmbeddedTransport
 from botoproof.contract.adapters.models import read_operations
-from botoproof.contract.adapters.sdk import ClientSettings, Sdk, make_client
+from botoproof.contract.adapters.sdk import ClientSettings, Sdk, make_client, make_session
 from botoproof.contract.case import Call, Case, Form, Raw, Signing
 from botoproof.contract.codec.form import Pairs, read_form, write_form
 from botoproof.contract.codec.signature import EXAMPLE_KEY, is_genuine, read_signature
@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 
 OPERATIONS = {operation.name: operation for operation in read_operations("importexport")}
 UPDATE = OPERATIONS["UpdateJob"]
+SESSION = make_session(EXAMPLE_KEY, "us-east-1")
 URL = "http://embedded.invalid"
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 PAIRS: Pairs = (
@@ -56,7 +57,7 @@ class Wire:
 
 def open_caller(wire: Wire, *, url: str = URL, now: datetime | None = None) -> Caller:
     settings = ClientSettings("importexport", url, "us-east-1", EXAMPLE_KEY, {})
-    sdk = Sdk(make_client(settings), wire)
+    sdk = Sdk(make_client(settings, SESSION), wire)
     scope = SPECIFICATION.scope
     if now is None:
         return Caller(sdk, wire, url=url, credential=EXAMPLE_KEY, scope=scope)

@@ -113,7 +113,7 @@ def test_what_is_captured_is_what_was_signed(sdk: Sdk, wire: Wire) -> None:
 def test_the_keeper_of_the_endpoint_sees_who_asks(sdk: Sdk, wire: Wire) -> None:
     sdk.call(UPDATE, PARAMETERS)
 
-    assert wire.interactions[-1].request.header("user-agent") == USER_AGENT
+    assert wire.interactions[-1].request.header("user-agent") == f"{USER_AGENT} Botocore/{botocore.__version__}"
 
 
 def test_a_success_is_returned_without_its_metadata(sdk: Sdk) -> None:
@@ -215,7 +215,7 @@ def test_options_can_ask_for_more_attempts_and_another_name(monkeypatch: pytest.
     assert len(wire.interactions) == 3
     assert interaction is wire.interactions[-1]
     assert interaction is not None
-    assert interaction.request.header("user-agent") == "someone else"
+    assert (interaction.request.header("user-agent") or "").startswith("someone else ")
 
 
 def agree(operation: Any, parameters: dict[str, Any], reply: Reply) -> None:
@@ -246,7 +246,7 @@ def test_parse_makes_of_a_wrong_reply_what_the_client_makes_of_it(form: WrongFor
     agree(UPDATE, PARAMETERS, altered if status is None else Reply(status, altered.headers, altered.body))
 
 
-@pytest.mark.parametrize("code", sorted(error.code for error in UPDATE.service_errors) + ["Other", "", "404", " X "])
+@pytest.mark.parametrize("code", [*sorted(error.code for error in UPDATE.service_errors), "Other", "", "404", " X "])
 def test_parse_makes_of_an_error_what_the_client_makes_of_it(code: str) -> None:
     agree(UPDATE, PARAMETERS, write_error(code, "m", request_id="r"))
 
@@ -257,6 +257,7 @@ def test_parse_reads_timestamps_numbers_and_lists_as_the_client_does() -> None:
     agree(STATUS, {"JobId": "A"}, write_result(STATUS, {"CreationDate": WHEN, "ErrorCount": 7}, request_id="r"))
 
 
+STATUSES = st.sampled_from([200, 201, 204, 299, 300, 301, 304, 400, 403, 404, 500, 503, 599])
 PIECES = st.sampled_from(
     [
         b"<UpdateJobResponse>",
@@ -291,12 +292,8 @@ HEADERS = st.lists(
 ).map(tuple)
 
 
-@settings(max_examples=300)
-@given(
-    status=st.sampled_from([200, 201, 204, 299, 300, 301, 304, 400, 403, 404, 500, 503, 599]),
-    body=BODIES,
-    headers=HEADERS,
-)
+@settings(max_examples=200)
+@given(status=STATUSES, body=BODIES, headers=HEADERS)
 def test_parse_makes_of_any_reply_what_the_client_makes_of_it(
     status: int, body: bytes, headers: tuple[tuple[str, str], ...]
 ) -> None:

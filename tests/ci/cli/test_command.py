@@ -1,0 +1,126 @@
+"""The command itself: help, version, and mistakes in one paragraph with exit status 2."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from botoproof.ci.cli import command, main
+
+from .conftest import COMMAND, Done
+
+Call = Callable[..., Done]
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["ruin"]])
+def test_nothing_heavy_is_loaded_for(arguments: list[str]) -> None:
+    program = (
+        "import sys; from botoproof.ci.cli import main; main(); "
+        "print({'boto3', 'botocore', 'hypothesis', 'rich', 'pytest'} & set(sys.modules))"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program, *arguments], capture_output=True, encoding="utf-8", check=True, timeout=60
+    )
+
+    assert done.stdout.splitlines()[-1] == "set()"
+
+
+def test_the_help_names_every_verb(call: Call) -> None:
+    done = call("--help")
+
+    assert done.status == 0
+    assert all(f"  {verb} " in done.out for verb in ("run", "serve", "explain"))
+
+
+@pytest.mark.parametrize("verb", command.VERBS)
+def test_every_verb_has_help(call: Call, verb: str) -> None:
+    done = call(verb, "--help")
+
+    assert done.status == 0
+    assert done.out.startswith(f"Usage: botoproof {verb} [OPTIONS]")
+
+
+def test_the_version_tells_the_sdks_too(call: Call) -> None:
+    done = call("--version")
+
+    assert done.status == 0
+    assert done.out.startswith("botoproof 0.")
+    assert "botocore 1." in done.out
+
+
+def test_without_a_verb_the_help_is_a_complaint(call: Call) -> None:
+    done = call()
+
+    assert (done.status, done.out) == (2, "")
+    assert done.err.startswith("Usage: botoproof")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["rum"], "there is no command 'rum'; did you mean run? (see botoproof --help)"),
+        (["pact"], "this version of botoproof has no command 'pact' yet (see botoproof --help)"),
+        (["--verson"], "it has no option --verson; did you mean --version?"),
+        (["run", "--sed", "1"], "run has no option --sed; did you mean --seed or --phases?"),
+        (["run", "--seed"], "option '--seed' requires an argument (see botoproof run --help)"),
+    ],
+)
+def test_a_mistake_is_one_paragraph(call: Call, arguments: list[str], told: str) -> None:
+    done = call(*arguments)
+
+    assert (done.status, done.out) == (2, "")
+    assert done.told == told
+
+
+def test_what_a_later_version_will_take_is_not_offered(call: Call) -> None:
+    assert "--baseline" not in call("run", "--baselin").told
+
+
+def test_a_bug_of_ours_is_told_as_one_with_its_traceback_in_a_file(
+    call: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def broken(_: str) -> None:
+        raise KeyError("x")
+
+    monkeypatch.setattr("botoproof.ci.cli.explain.find_specification", broken)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+    done = call("explain")
+
+    assert done.status == 2
+    told, _, file = done.told.partition("; the traceback stands in ")
+    assert told == "this is a bug in botoproof, not in what you gave it: KeyError: 'x'"
+    assert Path(file).read_text("utf-8").startswith("Traceback (most recent call last):")
+
+
+def test_an_interrupt_before_anything_began_is_told(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(_: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("botoproof.ci.cli.explain.find_specification", interrupted)
+
+    done = call("explain")
+
+    assert (done.status, done.err) == (2, "\nbotoproof: interrupted\n")  # the line of the ^C is ended first
+
+
+def test_a_reader_who_goes_away_is_no_bug() -> None:
+    with subprocess.Popen(
+        [*COMMAND, "explain"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        said = process.stderr.read()
+
+    assert (process.returncode, said) == (2, "")
+
+
+def test_main_takes_the_command_line_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["botoproof", "--version"])
+
+    assert main() == 0

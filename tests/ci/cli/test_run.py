@@ -1,0 +1,424 @@
+"""`botoproof run`: what it prints, writes and ends with, on right endpoints, wrong ones, and none."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import stat
+import subprocess
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botoproof.ci.campaign.plan import Plan
+from botoproof.ci.cli import main
+from botoproof.ci.embedded import open_embedded
+from botoproof.contract.adapters.models import read_operations
+from botoproof.contract.adapters.server import Server
+from botoproof.contract.interaction import Reply, Request
+from botoproof.contract.services import find_specification
+from botoproof.contract.services.importexport import default_world
+
+from .conftest import Behaviour, Done, answers, hangs, peer, reports, resets
+
+Call = Callable[..., Done]
+Start = Callable[..., AbstractContextManager[subprocess.Popen[str]]]
+
+SUBJECT = "importexport.UpdateJob"
+TABLE = (SUBJECT, "--seed", "1", "--phases", "table")
+KEYS = {
+    "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
+    "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+}
+
+
+@pytest.fixture
+def keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """AWS's example key, where the usual chain finds it."""
+    for name, value in KEYS.items():
+        monkeypatch.setenv(name, value)
+
+
+def url_of(behaviour: Behaviour) -> AbstractContextManager[str]:
+    return peer(behaviour)
+
+
+def served(answer: Callable[[Request, Reply], Reply] = lambda _, reply: reply) -> Server:
+    """Return the embedded endpoint on loopback, with its replies changed."""
+    operations = {operation.name: operation for operation in read_operations("importexport")}
+    endpoint = find_specification("importexport").endpoint(default_world(), operations, datetime.now(UTC))
+    return Server(lambda request, now: answer(request, endpoint.answer(request, now)))
+
+
+def renames_an_error(request: Request, reply: Reply) -> Reply:
+    return replace(
+        reply, headers=(("Content-Type", "text/xml"),), body=reply.body.replace(b"InvalidJobId", b"NoSuchJob_")
+    )
+
+
+# The embedded endpoint
+
+
+def test_the_main_job_is_clean_and_provokes_every_documented_exception(call: Call, folder: Path) -> None:
+    done = call("run", SUBJECT, "--seed", "1", "--report", "json=r.json")
+
+    report = reports(folder / "r.json")
+    [operation] = report["operations"].values()
+    assert (done.status, report["verdict"], report["findings"]) == (0, "clean", [])
+    assert len(operation["errors"]) == 18
+    assert all(error["provoked"] and error["probes"] for error in operation["errors"].values())
+    assert operation["cases"] >= 1000
+    assert "18 of 18 documented exceptions provoked" in done.out
+    assert "clean: every reply was one that the contract allows" in done.out
+
+
+def test_without_a_terminal_the_lines_are_plain(call: Call) -> None:
+    done = call("run", *TABLE)
+
+    assert "\x1b" not in done.out
+    assert [line for line in done.out.splitlines() if line != line.rstrip()] == []
+    assert sum(line.startswith("table ") for line in done.out.splitlines()) == 1
+
+
+def test_the_service_alone_means_all_its_subjects(call: Call) -> None:
+    assert "importexport.UpdateJob: " in call("run", "importexport", "--phases", "table").out
+
+
+def test_the_configuration_names_service_and_world(call: Call, folder: Path) -> None:
+    folder.joinpath("botoproof.toml").write_text(
+        '[target]\nservice = "importexport"\n[world]\nera = "2010-06-03"\n'
+        '[world.buckets]\nmine = {}\n[world.jobs]\nexpired = ["XPR1A"]\n'
+    )
+
+    done = call("run", "--phases", "table", "--report", "json=r.json")
+
+    assert done.status == 0
+    assert reports(folder / "r.json")["target"] == {"kind": "embedded", "endpoint": None, "service": "importexport"}
+
+
+def test_a_configuration_can_be_named(call: Call, folder: Path) -> None:
+    folder.joinpath("other.toml").write_text('[target]\nservice = "importexport"\n')
+
+    assert call("run", "--config", "other.toml", "--phases", "table").status == 0
+
+
+def test_a_seed_is_drawn_and_told(call: Call, folder: Path) -> None:
+    done = call("run", SUBJECT, "--max-examples", "0", "--report", "json=r.json")
+
+    assert f"seed {reports(folder / 'r.json')['seed']}" in done.out.splitlines()[0]
+
+
+def test_time_that_is_used_up_makes_the_verdict_unknown(call: Call, folder: Path) -> None:
+    done = call("run", *TABLE, "--max-time", "0.000001", "--report", "json=r.json")
+
+    report = reports(folder / "r.json")
+    assert (done.status, report["verdict"]) == (2, "unknown")
+    assert "was used up" in report["stopped"]
+    assert report["stopped"] in done.out
+
+
+# URLs
+
+
+def test_a_url_is_run_against_with_the_usual_chains_keys(call: Call, keys: None, folder: Path) -> None:
+    with served() as server:
+        done = call("run", *TABLE, "--target", server.url, "--report", "json=r.json")
+
+    assert done.status == 0
+    assert "no [world] is configured" in done.told
+    assert reports(folder / "r.json")["target"]["endpoint"] == server.url
+
+
+def test_the_configured_endpoint_is_the_target_and_an_option_overrides_it(call: Call, folder: Path) -> None:
+    folder.joinpath("botoproof.toml").write_text(
+        '[target]\nservice = "importexport"\nendpoint = "http://127.0.0.1:1"\n'
+        '[credentials]\naccess-key-id = "A"\nsecret-access-key = "B"\n'
+    )
+
+    refused = call("run")
+    overridden = call("run", "--target", "embedded", "--phases", "table")
+
+    assert (refused.status, overridden.status) == (2, 0)
+    assert refused.told.startswith("the endpoint http://127.0.0.1:1 gave no reply to the first request")
+
+
+def test_a_departure_is_told_with_all_that_is_needed_to_mend_it(call: Call, keys: None, folder: Path) -> None:
+    with served(renames_an_error) as server:
+        done = call("run", *TABLE, "--target", server.url, "--report", "json=r.json")
+
+    assert done.status == 1
+    assert "error error-undocumented: the error is not documented for the operation" in done.out
+    for told in (
+        "contract    InvalidJobIdException",
+        "came        NoSuchJob_Exception",
+        "sent        UpdateJob through the SDK (probe job.id",
+        "reply       HTTP 400",
+        "reproduce   import boto3",
+        "more        botoproof explain error-undocumented",
+    ):
+        assert f"  {told}" in done.out
+    assert reports(folder / "r.json")["findings"][0]["fingerprint"] in done.out
+
+
+def test_what_the_endpoint_says_cannot_steer_the_terminal(call: Call, keys: None) -> None:
+    def steers(request: Request, reply: Reply) -> Reply:
+        body = reply.body.replace(b"<Message>", b"<Message>\x1b[2J")
+        return replace(renames_an_error(request, reply), body=body.replace(b"InvalidJobId", b"\xc2\x9bX"))
+
+    with served(steers) as server:
+        done = call("run", *TABLE, "--target", server.url)
+
+    assert done.status == 1
+    assert not [char for char in done.out if not char.isprintable() and char != "\n"]
+
+
+def test_states_that_cannot_be_had_are_told(call: Call, keys: None, folder: Path) -> None:
+    with served() as server:
+        call("run", *TABLE, "--target", server.url, "--report", "json=r.json")
+
+    states = {entry["state"] for entry in reports(folder / "r.json")["unreachable"] if "state" in entry}
+    assert states == {"expired", "in-progress", "complete", "foreign"}
+
+
+def test_writes_to_amazon_are_withheld_and_counted(call: Call, keys: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    # No request leaves: those that would are rehearsals, and this transport answers them.
+    from botoproof.contract.adapters.http import HttpTransport
+
+    with open_embedded("importexport") as endpoint:
+        answer = endpoint.target().transport
+        monkeypatch.setattr(HttpTransport, "__call__", lambda _, request: answer(request))
+        done = call("run", *TABLE, "--target", "https://importexport.amazonaws.com")
+
+    assert "withheld    " in done.out
+
+
+# Peers that are no endpoint: (behaviour, exit status, what is told)
+
+PEERS: dict[str, tuple[Behaviour, int, str]] = {
+    "hangs": (hangs, 2, "no complete reply within the time limit"),
+    "resets": (resets, 2, "gave no reply to the first request"),
+    "says no HTTP": (answers("", b"").__class__ and (lambda c: c.sendall(b"220 ready\r\n")), 2, "gave no reply"),
+    "closes mid-body": (answers("200 OK", b"<Upd", length=400), 2, "gave no reply to the first request"),
+    "answers HTML": (
+        answers("200 OK\r\nContent-Type: text/html", b"<html><body>Welcome</body></html>"),
+        1,
+        "reply-root",
+    ),
+    "answers 503": (answers("503 Service Unavailable", b""), 1, "server-error"),
+}
+
+
+@pytest.mark.parametrize("name", PEERS)
+def test_whoever_is_there_the_run_ends_and_the_report_is_written(
+    call: Call, keys: None, folder: Path, name: str
+) -> None:
+    behaviour, status, told = PEERS[name]
+
+    with peer(behaviour) as url:
+        done = call("run", *TABLE, "--target", url, "--time-limit", "0.3", "--report", "json=r.json")
+
+    report = reports(folder / "r.json")
+    assert done.status == status
+    assert told in done.err + done.out
+    assert report["verdict"] == ("unknown" if status == 2 else "findings")
+    assert bool(report["stopped"]) == (status == 2)
+
+
+def test_megabytes_are_not_swallowed(call: Call, keys: None, folder: Path) -> None:
+    with peer(answers("200 OK", b"a" * 17_000_000)) as url:
+        done = call("run", *TABLE, "--target", url, "--max-time", "0.5", "--report", "json=r.json")
+
+    assert done.status == 1
+    assert {"reply-oversized"} <= {finding["code"] for finding in reports(folder / "r.json")["findings"]}
+
+
+def test_nobody_there_is_one_paragraph_and_a_report(call: Call, keys: None, folder: Path) -> None:
+    done = call("run", *TABLE, "--target", "http://127.0.0.1:1", "--report", "json=r.json")
+
+    assert done.status == 2
+    assert "botoproof: the endpoint http://127.0.0.1:1 gave no reply to the first request" in done.err
+    assert reports(folder / "r.json")["verdict"] == "unknown"
+
+
+# Mistakes: nothing runs, one paragraph, exit status 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ([], "name what to run: a service or a service.Operation, e.g. importexport.UpdateJob"),
+        (["importexpot"], "the installed botocore has no service 'importexpot'; did you mean importexport?"),
+        (["importexport.UpdateJobs"], "importexport has no operation 'UpdateJobs' in the installed botocore; did you"),
+        (["importexport."], "'importexport.' names no operation after the dot"),
+        (["UpdateJob"], "'UpdateJob' is no service; did you mean importexport.UpdateJob?"),
+        (["s3.PutObject"], "botoproof has no specification for the service 's3'"),
+        (["importexport.CancelJob"], "botoproof has no table of probes for importexport.CancelJob"),
+        (["importexport", "--target", "embeded"], "the target must be 'embedded' or an http:// or https:// URL"),
+        (["importexport", "--target", "cassette:x"], "this version of botoproof cannot run against a cassette yet"),
+        (["importexport", "--target", "127.0.0.1:80"], "the target must be 'embedded' or an http:// or https:// URL"),
+        (["importexport", "--target", "http://a b/"], "the endpoint must be a URL"),
+        (["importexport", "--target", "http://x/path"], "the endpoint must be scheme, host and port"),
+        (["importexport", "--target", "ftp://x"], "the endpoint must be an http:// or https:// URL"),
+        (["importexport", "--target", "http://127.0.0.1:1"], "there are no credentials for http://127.0.0.1:1"),
+        (["importexport", "--config", "none.toml"], "there is no configuration file 'none.toml'"),
+        (
+            ["importexport", "--phases", "tabel"],
+            "invalid value for '--phases': there is no 'tabel'; did you mean table?",
+        ),
+        (["importexport", "--phases", "stateful"], "invalid value for '--phases': this version of botoproof cannot do"),
+        (["importexport", "--phases", ""], "invalid value for '--phases': there is no ''; known: random, table"),
+        (["importexport", "--seed", "x"], "invalid value for '--seed': 'x' is not a valid integer"),
+        (["importexport", "--seed", "-1"], "invalid value for '--seed': -1 is not in the range"),
+        (["importexport", "--max-examples", "-1"], "invalid value for '--max-examples': -1 is not in the range"),
+        (["importexport", "--max-time", "nan"], "invalid value for '--max-time': must be a number above 0, got 'nan'"),
+        (["importexport", "--time-limit", "0"], "invalid value for '--time-limit': must be a number above 0, got '0'"),
+        (["importexport", "--rate", "inf"], "invalid value for '--rate': must be a number above 0, got 'inf'"),
+        (["importexport", "--evidence", "guessed"], "invalid value for '--evidence': 'guessed' is not one of"),
+        (["importexport", "--report", "jsn=x"], "there is no report kind 'jsn'; did you mean json?"),
+        (["importexport", "--report", "junit=x"], "this version of botoproof cannot write junit reports yet"),
+        (["importexport", "--report", "json"], "a report is written as KIND=PATH, e.g. json=report.json, got 'json'"),
+        (
+            ["importexport", "--report", "json=none/r.json"],
+            "the report json=none/r.json cannot be written: there is no",
+        ),
+        (["importexport", "--report", "json=."], "the report json=. cannot be written: it is a folder"),
+        (["importexport", "--report", "json=/proc/r.json"], "the report json=/proc/r.json cannot be written: "),
+        (["importexport", "--baseline", "x"], "this version of botoproof cannot do --baseline yet"),
+        (["importexport", "--update-baseline"], "this version of botoproof cannot do --update-baseline yet"),
+        (["importexport", "--shard", "1/2"], "this version of botoproof cannot do --shard yet"),
+    ],
+)
+def test_a_mistake_is_one_paragraph_and_nothing_runs(call: Call, arguments: list[str], told: str) -> None:
+    done = call("run", *arguments)
+
+    assert (done.status, done.out) == (2, "")
+    assert done.told.startswith(told)
+
+
+def test_a_mistake_in_the_configuration_is_told_with_the_file(call: Call, folder: Path) -> None:
+    folder.joinpath("botoproof.toml").write_text("[world]\nbuckts = {}\n")
+
+    done = call("run", SUBJECT)
+
+    assert (done.status, done.told) == (2, "botoproof.toml: [world] has no key 'buckts'; did you mean buckets?")
+
+
+def test_the_configuration_of_another_service_is_refused(call: Call, folder: Path) -> None:
+    folder.joinpath("botoproof.toml").write_text('[target]\nservice = "s3"\n')
+
+    assert call("run", SUBJECT).told == "importexport is named, but the configuration is for 's3'"
+
+
+def test_temporary_credentials_are_refused(call: Call, keys: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "token")
+
+    assert "temporary ones with a session token" in call("run", SUBJECT, "--target", "http://127.0.0.1:1").told
+
+
+def test_a_profile_that_does_not_exist_is_told(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "none")
+
+    done = call("run", SUBJECT, "--target", "http://127.0.0.1:1")
+
+    assert done.told == "the AWS settings of this machine cannot be used: The config profile (none) could not be found"
+
+
+# Reports
+
+
+def test_a_report_replaces_the_old_one_and_leaves_nothing_else(call: Call, folder: Path) -> None:
+    folder.joinpath("r.json").write_text("old")
+
+    call("run", *TABLE, "--report", "json=r.json")
+
+    assert reports(folder / "r.json")["verdict"] == "clean"
+    assert [path.name for path in folder.iterdir()] == ["r.json"]
+
+
+def test_a_refused_report_leaves_the_old_one(call: Call, folder: Path) -> None:
+    folder.joinpath("r.json").write_text("old")
+
+    call("run", "importexpot", "--report", "json=r.json")
+
+    assert folder.joinpath("r.json").read_text() == "old"
+
+
+def test_a_report_through_a_link_replaces_what_it_points_to(call: Call, folder: Path) -> None:
+    folder.joinpath("real.json").write_text("old")
+    folder.joinpath("r.json").symlink_to("real.json")
+
+    call("run", *TABLE, "--report", "json=r.json")
+
+    assert folder.joinpath("r.json").is_symlink()
+    assert reports(folder / "real.json")["verdict"] == "clean"
+
+
+def test_a_pipe_is_written_to_and_not_replaced(call: Call, folder: Path) -> None:
+    os.mkfifo(folder / "pipe")
+    reading = os.open(folder / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+
+    done = call("run", *TABLE, "--report", "json=pipe")
+    text = os.read(reading, 1_000_000)
+    os.close(reading)
+
+    assert done.status == 0
+    assert json.loads(text)["verdict"] == "clean"
+    assert stat.S_ISFIFO(folder.joinpath("pipe").stat().st_mode)
+
+
+def test_a_failure_of_our_own_still_leaves_the_report(
+    call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: Any, **__: Any) -> None:
+        raise RuntimeError("planted")
+
+    monkeypatch.setattr("botoproof.ci.campaign.run.find", fails)
+
+    done = call("run", *TABLE, "--report", "json=r.json")
+
+    assert done.status == 2
+    assert "this is a bug in botoproof, not in what you gave it: RuntimeError: planted" in done.err
+    assert "RuntimeError: planted" in reports(folder / "r.json")["stopped"]
+
+
+# Interrupts
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_ends_it_at_once_with_a_partial_report(start: Start, folder: Path, number: signal.Signals) -> None:
+    arguments = ("run", SUBJECT, "--seed", "1", "--max-examples", "1000000", "--report", "json=r.json")
+    with start(*arguments) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if line.startswith("table "):
+                break
+        process.send_signal(number)
+        out, err = process.communicate(timeout=20)
+
+    report = reports(folder / "r.json")
+    assert process.returncode == 2
+    assert err == "botoproof: interrupted; what was learned until then is told above\n"
+    assert (report["verdict"], report["stopped"]) == ("unknown", "it was interrupted")
+    assert report["phases"]["table"]["cases"] > 200
+    assert "unknown; the run is a part: it was interrupted" in out
+
+
+def test_the_plan_is_what_the_options_say(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    seen: list[Plan] = []
+
+    def carried_out(plan: Plan, *_: object) -> None:
+        seen.append(plan)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("botoproof.ci.cli.run.run_campaign", carried_out)
+
+    main(["run", SUBJECT, "--phases", "random,table", "--seed", "7", "--max-examples", "5", "--evidence", "inferred"])
+
+    [plan] = seen
+    assert (plan.operations, plan.phases, plan.seed, plan.max_examples) == (("UpdateJob",), ("table", "random"), 7, 5)
+    assert plan.evidence.value == "inferred"

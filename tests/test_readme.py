@@ -1,0 +1,61 @@
+"""The README's code runs, and its commands say what it shows."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from botoproof.contract.services import find_specification
+from botoproof.contract.specification import Settings
+
+README = Path(__file__).parents[1].joinpath("README.md").read_text("utf-8")
+BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
+
+
+def blocks(language: str) -> list[str]:
+    return [text for name, text in BLOCKS if name == language]
+
+
+def test_the_tests_in_the_readme_pass(pytester: pytest.Pytester) -> None:
+    text = "\n\n".join(blocks("python"))
+    # Imports that a reader takes for granted in a test module.
+    pytester.path.joinpath("test_readme_code.py").write_text(f"import pytest\n\n{text}", "utf-8")
+
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
+
+    result.assert_outcomes(passed=text.count("def test_"))
+    assert text.count("def test_") >= 2
+
+
+def test_the_configuration_in_the_readme_is_understood() -> None:
+    (text,) = blocks("toml")
+    tables = tomllib.loads(text)
+
+    world = find_specification(tables["target"]["service"]).world(Settings((), tables["world"]))
+
+    assert set(world.buckets) == {"my-import", "my-export-eu"}
+
+
+def test_the_first_command_in_the_readme_says_what_it_shows(tmp_path: Path) -> None:
+    (text,) = blocks("console")
+    command, *shown = text.splitlines()
+    arguments = command.removeprefix("$ botoproof ").split()
+
+    done = subprocess.run(
+        [sys.executable, "-c", "import sys; from botoproof.ci.cli import main; sys.exit(main())", *arguments],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+    promised = [line for line in shown if not line.startswith("$")]
+    assert done.returncode == int(promised.pop())
+    said = done.stdout.splitlines()
+    assert [line for line in promised if line not in said] == []
+    assert tmp_path.joinpath("report.json").stat().st_size > 10_000
