@@ -56,7 +56,9 @@ def choose_subjects(names: Sequence[str], configured: str | None) -> tuple[Speci
 
 
 def _split(name: str) -> tuple[str, str]:
-    service, _, operation = name.partition(".")
+    service, dot, operation = name.partition(".")
+    if dot and not operation:
+        raise BadConfiguration(f"{name!r} names no operation after the dot")
     return service, operation
 
 

@@ -22,7 +22,7 @@ from ..campaign.targets import Target
 from ..choice import NotYet, choose_subjects, choose_target
 from ..configuration import Configuration, find_configuration, read_configuration
 from ..report.console import ProgressReport, open_console, print_summary
-from ..report.files import ReportFile, read_report_option
+from ..report.files import read_report_option
 from ..report.json_report import write_json_report
 from ..report.payload import redaction_of
 from ..report.scene import scene_of
@@ -97,9 +97,9 @@ def command(
 ) -> int:
     """Hold operations to their contract, e.g. botoproof run importexport.UpdateJob."""
     files = [read_report_option(text) for text in reports]
-    configuration = read_configuration(config) if config is not None else find_configuration(Path.cwd())
+    configuration = read_configuration(config) if config is not None else find_configuration(Path())
     specification, operations = choose_subjects(subjects, configuration.service)
-    for file in files:
+    for _, file in files:
         file.require_writable()
     line = Evidence(evidence)
     plan = Plan(
@@ -135,9 +135,9 @@ def command(
     result = collector.result()
     redaction = redaction_of(place.credential)
     scene = scene_of(judge, configuration, states=result.resources, evidence=line, allow_writes=allow_writes)
-    for file in files:
+    for _, file in files:  # JSON is the only kind so far
         file.write(write_json_report(result, scene, redaction))
-    print_summary(console, result, scene, redaction, reports=[_told(file) for file in files])
+    print_summary(console, result, scene, redaction, reports=[f"{kind} in {file.path}" for kind, file in files])
     if isinstance(failure, KeyboardInterrupt):
         click.echo("botoproof: interrupted; what was learned until then is told above", err=True)
         return FAILED
@@ -168,10 +168,6 @@ def _terminated_as_interrupted() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
-
-
-def _told(file: ReportFile) -> str:
-    return f"{file.kind} in {file.path}"
 
 
 def _status(result: RunResult) -> int:

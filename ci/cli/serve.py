@@ -16,7 +16,7 @@ from ...contract.codec.signature import EXAMPLE_KEY
 from ...contract.errors import BadConfiguration, close_names
 from ...contract.services import find_specification, specified_services
 from ..configuration import FILE, Configuration, find_configuration, read_configuration, write_configuration
-from ..report.files import ReportFile
+from ..report.files import OutputFile
 from .command import CLEAN
 
 
@@ -38,13 +38,13 @@ from .command import CLEAN
 )
 def command(service: str | None, port: int, host: str, config: Path | None, write_config: Path | None) -> int:
     """Serve an embedded endpoint on loopback."""
-    configuration = read_configuration(config) if config is not None else find_configuration(Path.cwd())
+    configuration = read_configuration(config) if config is not None else find_configuration(Path())
     specification = find_specification(service or configuration.service or _only_service())
     credential = configuration.credential or EXAMPLE_KEY
     world = configuration.world_of(specification, credential)
     operations = {operation.name: operation for operation in read_operations(specification.service)}
     endpoint = specification.endpoint(world, operations, datetime.now(UTC))
-    file = None if write_config is None else ReportFile("configuration", write_config)
+    file = None if write_config is None else OutputFile("configuration", write_config)
     if file is not None:
         file.require_writable()
     stop = threading.Event()

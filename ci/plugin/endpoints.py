@@ -100,6 +100,9 @@ class Embedded(EmbeddedService):
         self._court: _Court | None = None
         super().__init__(specification, world=world, credential=credential)
 
+    def __repr__(self) -> str:
+        return f"<the embedded endpoint of {self.service}>"
+
     @property
     def service(self) -> str:
         """Botocore's name of the service."""
@@ -192,6 +195,10 @@ class AtUrl:
         self._knowledge = Knowledge(specification, operations, target.world)
         self._made: list[str] = []
         self._given_out: set[str] = set()
+        self._clients: list[Any] = []
+
+    def __repr__(self) -> str:
+        return f"<the endpoint of {self.service} at {self.url}>"
 
     @property
     def service(self) -> str:
@@ -214,6 +221,7 @@ class AtUrl:
         options = {"retries": None, **config}  # None: the SDK's own default
         settings = ClientSettings(self.service, target.url, target.region, target.credential, options)
         client = make_client(settings, self._session)
+        self._clients.append(client)
         events = client.meta.events
         events.register("before-parameter-build", _remember)
         events.register("after-call", self._after_call)
@@ -311,10 +319,15 @@ class AtUrl:
         for resource_id in self._given_out:
             if resource_id in self._made:
                 self._dispose(resource_id)
-        self.close()
+        self._take_back()
 
     def close(self) -> None:
         """End a test: what was given out to it may serve the next, if it still stands as it did."""
+        self._take_back()
+        while self._clients:
+            self._clients.pop().close()
+
+    def _take_back(self) -> None:
         self._given_out.clear()
         self._court.forget()
 
@@ -323,6 +336,8 @@ class AtUrl:
         try:
             return [left for resource_id in self._made if (left := self._dispose(resource_id))]
         finally:
+            self._made.clear()
+            self.close()
             self._target.close()
 
     def _dispose(self, resource_id: str) -> str:

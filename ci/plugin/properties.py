@@ -74,6 +74,7 @@ def _each_from_the_start(inner: Callable[..., Any], endpoint: Embedded) -> Calla
 
         @functools.wraps(inner)
         async def wait(*args: Any, **kwargs: Any) -> Any:
+            __tracebackhide__ = True
             begin()
             return await inner(*args, **kwargs)
 
@@ -81,6 +82,7 @@ def _each_from_the_start(inner: Callable[..., Any], endpoint: Embedded) -> Calla
 
     @functools.wraps(inner)
     def run(*args: Any, **kwargs: Any) -> Any:
+        __tracebackhide__ = True
         begin()
         return inner(*args, **kwargs)
 

@@ -181,6 +181,8 @@ def _operation(name: str, operation: OperationResult) -> Iterator[Text]:
         " documented exceptions provoked",
     )  # fmt: skip
     width = max((len(code) for code in operation.errors), default=0)
+    if not operation.cases:
+        return
     if operation.errors:
         yield Text(f"  {'exception':<{width}}  times  probes  evidence", style="dim")
     for code, error in operation.errors.items():

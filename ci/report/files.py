@@ -1,4 +1,4 @@
-"""Report files: refused before a run when they could not be written, and replaced in one step after it."""
+"""Files that a command writes: refused beforehand when they could not be written, and replaced in one step."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ KINDS = ("json",)
 LATER = ("junit", "sarif", "markdown", "html")
 
 
-class ReportUnwritable(ToolkitError):
-    """A report could not be written after the run."""
+class Unwritten(ToolkitError):
+    """A file could not be written, although it seemed so before."""
 
 
 @dataclass(frozen=True, slots=True)
-class ReportFile:
-    """A report that was asked for.
+class OutputFile:
+    """A file that was asked for.
 
     Attributes:
-        kind: One of `KINDS`.
+        what: What is to stand in it, for messages.
         path: Where it is to be written. A device or pipe is written to; anything else is replaced.
     """
 
-    kind: str
+    what: str
     path: Path
 
     def require_writable(self) -> None:
@@ -47,10 +47,10 @@ class ReportFile:
             raise self._unwritable(_reason(wrong)) from None
 
     def write(self, text: str) -> None:
-        """Write the report; a reader sees the old file or the whole new one.
+        """Write the file; a reader sees the old file or the whole new one.
 
         Raises:
-            ReportUnwritable: The disk is full, or the folder has gone.
+            Unwritten: The disk is full, or the folder has gone.
         """
         data = text.encode("utf-8", "backslashreplace")
         try:
@@ -60,19 +60,17 @@ class ReportFile:
             else:
                 _replace(self.path.resolve(), data)
         except OSError as wrong:
-            raise ReportUnwritable(
-                f"the report {self.kind}={self.path} could not be written: {_reason(wrong)}"
-            ) from None
+            raise Unwritten(f"the {self.what} could not be written to {self.path}: {_reason(wrong)}") from None
 
     def _is_special(self) -> bool:
         return self.path.exists() and not self.path.is_file() and not self.path.is_dir()
 
     def _unwritable(self, why: str) -> BadConfiguration:
-        return BadConfiguration(f"the report {self.kind}={self.path} cannot be written: {why}")
+        return BadConfiguration(f"the {self.what} cannot be written to {self.path}: {why}")
 
 
-def read_report_option(text: str) -> ReportFile:
-    """Return the report that ``KIND=PATH`` asks for.
+def read_report_option(text: str) -> tuple[str, OutputFile]:
+    """Return the kind of report that ``KIND=PATH`` asks for, and its file.
 
     Raises:
         BadConfiguration: It is not of that form, or the kind is not known; the text offers close names.
@@ -84,7 +82,7 @@ def read_report_option(text: str) -> ReportFile:
         raise BadConfiguration(f"there is no report kind {kind!r}; {close_names(kind, KINDS)}")
     if not equals or not path:
         raise BadConfiguration(f"a report is written as KIND=PATH, e.g. json=report.json, got {text!r}")
-    return ReportFile(kind, Path(path))
+    return kind, OutputFile(f"{kind} report", Path(path))
 
 
 def _beside(place: Path) -> Path:

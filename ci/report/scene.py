@@ -42,7 +42,7 @@ class Scene:
         table: The table ``[world]`` as configured; empty for the specification's own.
         url: The endpoint, or empty for the embedded one.
         scope: Region and signing name.
-        published: Whether AWS's example key signs; otherwise a reproducer takes what the usual AWS chain finds.
+        published: Whether AWS's example key will do; otherwise a reproducer takes what the usual AWS chain finds.
         states: Ids by provider state.
         given: The states whose ids outlast the run, since the run did not make them.
         evidence: Findings on weaker evidence are notes.
@@ -113,7 +113,7 @@ def scene_of(
         table=configuration.world,
         url=target.url if target.kind == "url" else "",
         scope=target.scope,
-        published=target.credential == EXAMPLE_KEY,
+        published=target.kind != "url" or target.credential == EXAMPLE_KEY,
         states=states,
         given=frozenset(target.resources),
         evidence=evidence,

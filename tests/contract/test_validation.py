@@ -241,7 +241,7 @@ def test_the_sdk_refuses_exactly_what_we_say_it_does(service: str) -> None:
         if found is not None
     ]
 
-    @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
     @given(st.one_of(values))
     def agree(drawn: tuple[Shape, Any]) -> None:
         found, value = drawn

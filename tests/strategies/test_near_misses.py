@@ -84,7 +84,7 @@ def test_exactly_one_constraint_of_a_real_model_is_broken(service: str) -> None:
         st.tuples(st.just(shape), near_misses(shape)) for shape in inputs if shape is not None and shape.members
     ]
 
-    @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
     @given(st.one_of(strategies))
     def one(drawn: tuple[StructureShape, NearMiss]) -> None:
         breaks_one_constraint(*drawn)

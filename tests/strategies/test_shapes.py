@@ -65,7 +65,7 @@ def values_of(service: str, *, operations: int) -> st.SearchStrategy[tuple[Shape
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_the_sdk_accepts_the_values_and_so_does_the_model(service: str) -> None:
-    @settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=35, suppress_health_check=[HealthCheck.too_slow])
     @given(values_of(service, operations=8))
     def accepted(drawn: tuple[Shape, Any]) -> None:
         of, value = drawn

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from ...codec.form import read_form
 from ...codec.signature import EXAMPLE_KEY, Credential, Scope
 from ...expectation import Expectation
 from ...interaction import Request
@@ -130,11 +131,13 @@ class ImportExport:
     def is_harmless(self, request: Request) -> bool:
         """Return whether every reading of the request is a rehearsal of CreateJob or UpdateJob.
 
-        ``ValidateOnly`` is there and always ``true``, only operations that look at it are named, and the request is a
-        form that nobody reads otherwise.
+        ``ValidateOnly`` is there and always ``true``, also for who reads only the body of a POST; only operations that
+        look at it are named, and the request is a form that nobody reads otherwise.
         """
         form = oracle.read_pairs(request)
         if oracle.undecided_form(request, form):
+            return False
+        if request.method == "POST" and "ValidateOnly" not in dict(read_form(request.body).pairs):
             return False
         rehearsals = [value for key, value in form.pairs if key == "ValidateOnly"]
         named = [value for key, value in form.pairs if key in ("Action", "Operation")]

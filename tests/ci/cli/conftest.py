@@ -83,6 +83,15 @@ def start(folder: Path) -> Start:
     return started
 
 
+def rest(process: subprocess.Popen[str]) -> tuple[str, str]:
+    """Return what is left to read of both streams; `communicate` forgets what a `readline` has buffered."""
+    assert process.stdout is not None
+    assert process.stderr is not None
+    said = process.stdout.read(), process.stderr.read()
+    process.wait(timeout=20)
+    return said
+
+
 def reports(path: Path) -> Any:
     """Return a JSON report."""
     return json.loads(path.read_text("utf-8"))
@@ -128,6 +137,11 @@ def resets(connection: socket.socket) -> None:
     connection.recv(65536)
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     connection.close()
+
+
+def greets(connection: socket.socket) -> None:
+    """Speak first, and not HTTP."""
+    connection.sendall(b"220 ready\r\n")
 
 
 def answers(head: str, body: bytes, *, length: int | None = None) -> Behaviour:

@@ -24,7 +24,7 @@ from botoproof.contract.interaction import Reply, Request
 from botoproof.contract.services import find_specification
 from botoproof.contract.services.importexport import default_world
 
-from .conftest import Behaviour, Done, answers, hangs, peer, reports, resets
+from .conftest import Behaviour, Done, answers, greets, hangs, peer, reports, resets, rest
 
 Call = Callable[..., Done]
 Start = Callable[..., AbstractContextManager[subprocess.Popen[str]]]
@@ -42,10 +42,6 @@ def keys(monkeypatch: pytest.MonkeyPatch) -> None:
     """AWS's example key, where the usual chain finds it."""
     for name, value in KEYS.items():
         monkeypatch.setenv(name, value)
-
-
-def url_of(behaviour: Behaviour) -> AbstractContextManager[str]:
-    return peer(behaviour)
 
 
 def served(answer: Callable[[Request, Reply], Reply] = lambda _, reply: reply) -> Server:
@@ -137,7 +133,8 @@ def test_a_url_is_run_against_with_the_usual_chains_keys(call: Call, keys: None,
 def test_the_configured_endpoint_is_the_target_and_an_option_overrides_it(call: Call, folder: Path) -> None:
     folder.joinpath("botoproof.toml").write_text(
         '[target]\nservice = "importexport"\nendpoint = "http://127.0.0.1:1"\n'
-        '[credentials]\naccess-key-id = "A"\nsecret-access-key = "B"\n'
+        '[credentials]\naccess-key-id = "A"\nsecret-access-key = "B"\n[world]\nera = "2014-12-18"\n'
+        "[world.buckets]\nmy-import = {}\n"
     )
 
     refused = call("run")
@@ -202,7 +199,7 @@ def test_writes_to_amazon_are_withheld_and_counted(call: Call, keys: None, monke
 PEERS: dict[str, tuple[Behaviour, int, str]] = {
     "hangs": (hangs, 2, "no complete reply within the time limit"),
     "resets": (resets, 2, "gave no reply to the first request"),
-    "says no HTTP": (answers("", b"").__class__ and (lambda c: c.sendall(b"220 ready\r\n")), 2, "gave no reply"),
+    "says no HTTP": (greets, 2, "gave no reply to the first request"),
     "closes mid-body": (answers("200 OK", b"<Upd", length=400), 2, "gave no reply to the first request"),
     "answers HTML": (
         answers("200 OK\r\nContent-Type: text/html", b"<html><body>Welcome</body></html>"),
@@ -284,10 +281,10 @@ def test_nobody_there_is_one_paragraph_and_a_report(call: Call, keys: None, fold
         (["importexport", "--report", "json"], "a report is written as KIND=PATH, e.g. json=report.json, got 'json'"),
         (
             ["importexport", "--report", "json=none/r.json"],
-            "the report json=none/r.json cannot be written: there is no",
+            "the json report cannot be written to none/r.json: there is no",
         ),
-        (["importexport", "--report", "json=."], "the report json=. cannot be written: it is a folder"),
-        (["importexport", "--report", "json=/proc/r.json"], "the report json=/proc/r.json cannot be written: "),
+        (["importexport", "--report", "json=."], "the json report cannot be written to .: it is a folder"),
+        (["importexport", "--report", "json=/proc/r.json"], "the json report cannot be written to /proc/r.json: "),
         (["importexport", "--baseline", "x"], "this version of botoproof cannot do --baseline yet"),
         (["importexport", "--update-baseline"], "this version of botoproof cannot do --update-baseline yet"),
         (["importexport", "--shard", "1/2"], "this version of botoproof cannot do --shard yet"),
@@ -398,7 +395,7 @@ def test_an_interrupt_ends_it_at_once_with_a_partial_report(start: Start, folder
             if line.startswith("table "):
                 break
         process.send_signal(number)
-        out, err = process.communicate(timeout=20)
+        out, err = rest(process)
 
     report = reports(folder / "r.json")
     assert process.returncode == 2

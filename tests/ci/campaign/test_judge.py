@@ -1,0 +1,158 @@
+"""One case sent, and all that the checks look at."""
+
+from __future__ import annotations
+
+import pytest
+from botoproof.ci.campaign.judge import open_judge
+from botoproof.ci.campaign.states import States
+from botoproof.contract.case import Call, Case, Form, Raw
+from botoproof.contract.codec.signature import EXAMPLE_KEY, Credential
+from botoproof.contract.errors import BadConfiguration, UnsupportedProtocol
+from botoproof.contract.interaction import Reply, Request
+from botoproof.contract.outcome import Broken, Refused, RejectedBySdk, Returned
+from botoproof.contract.services.importexport.manifests import base_import
+from botoproof.contract.services.importexport.specification import ImportExport, default_world
+
+from .runs import FEW, OPERATIONS, AlteredEndpoint, action, judge_of, refusal, target_of
+
+VALID = {"JobId": "~pending~", "Manifest": base_import(default_world()), "JobType": "Import", "ValidateOnly": True}
+PAIRS = (("Version", "2010-06-01"), *((name, str(value).replace("True", "true")) for name, value in VALID.items()))
+
+
+def test_placeholders_become_the_ids_of_the_run_in_case_and_request() -> None:
+    judge = judge_of()
+    list(States(judge).prepare())
+
+    for sent in (Call(VALID), Form((("Action", "UpdateJob"), *PAIRS))):
+        exchange = judge.exchange(Case("UpdateJob", sent))
+
+        assert isinstance(exchange.outcome, Returned)
+        assert exchange.interaction is not None
+        assert judge.ids["pending"].encode() in exchange.interaction.request.body
+        assert exchange.case.references() == frozenset()
+
+
+def test_the_expectation_comes_from_the_request_as_sent_and_not_from_the_label() -> None:
+    judge = judge_of()
+    list(States(judge).prepare())
+
+    exchange = judge.exchange(Case("UpdateJob", Call(VALID), label="call: JobId changed"))
+
+    assert exchange.expectation is not None
+    assert exchange.expectation.must_succeed
+
+
+def test_what_the_sdk_rejects_has_complaints_and_nothing_else() -> None:
+    exchange = judge_of().exchange(Case("UpdateJob", Call({"JobId": 5})), repeat=True)
+
+    assert isinstance(exchange.outcome, RejectedBySdk)
+    assert {complaint.path for complaint in exchange.complaints} == {
+        "$.JobId",
+        "$.Manifest",
+        "$.JobType",
+        "$.ValidateOnly",
+    }
+    assert (exchange.interaction, exchange.reading, exchange.expectation, exchange.repeated) == (None,) * 4
+
+
+def test_a_form_that_names_another_operation_is_judged_as_that_one() -> None:
+    exchange = judge_of().exchange(Case("UpdateJob", Form((("Action", "ListJobs"), ("Version", "2010-06-01")))))
+
+    assert str(exchange.operation) == "importexport.ListJobs"
+    assert exchange.reading is not None
+    assert exchange.reading.departures == ()
+    assert isinstance(exchange.outcome, Returned)
+    assert exchange.outcome.value["IsTruncated"] is False
+
+
+def test_a_request_that_names_no_operation_is_judged_as_the_one_it_was_made_for() -> None:
+    exchange = judge_of().exchange(Case("UpdateJob", Raw(b"")))
+
+    assert str(exchange.operation) == "importexport.UpdateJob"
+    assert exchange.expectation is not None
+    assert "MissingAction" in exchange.expectation.codes
+
+
+def test_a_request_without_reply_has_an_expectation_but_no_reading_and_is_not_repeated() -> None:
+    def answering(request: Request, reply: Reply) -> Reply:
+        raise KeyError("inside")
+
+    endpoint = AlteredEndpoint(answering)
+    exchange = judge_of(endpoint).exchange(Case("UpdateJob", Form(PAIRS)), repeat=True)
+
+    assert exchange.outcome == Broken("crash", "KeyError: 'inside'", sdk_error=True)
+    assert exchange.reading is None
+    assert exchange.expectation is not None
+    assert exchange.repeated is None
+    assert len(endpoint.asked) == 1
+
+
+def test_a_repeated_request_is_the_same_and_its_outcome_is_kept() -> None:
+    endpoint = AlteredEndpoint()
+    exchange = judge_of(endpoint).exchange(Case("UpdateJob", Call({**VALID, "JobId": "ZZZZZ"})), repeat=True)
+
+    assert endpoint.asked[0] is endpoint.asked[1]
+    assert isinstance(exchange.repeated, Refused)
+    assert exchange.repeated.code == "InvalidJobIdException"
+
+
+def test_a_call_is_seen_by_the_endpoint_as_the_sdk_sent_it() -> None:
+    endpoint = AlteredEndpoint()
+    exchange = judge_of(endpoint).exchange(Case("UpdateJob", Call(VALID)))
+
+    assert exchange.interaction is not None
+    assert exchange.interaction.request is endpoint.asked[0]
+    assert action(endpoint.asked[0]) == "UpdateJob"
+
+
+def test_what_the_specification_allows_in_every_reply_is_handed_to_the_checks() -> None:
+    allowance = judge_of().allowance
+
+    assert allowance.namespaces == FEW.namespaces
+    assert allowance.other_codes == {"InvalidClientTokenIdException": 403}
+    assert allowance.statuses("InvalidJobIdException") == 400
+    assert allowance.secrets == (EXAMPLE_KEY.secret_access_key,)
+    assert EXAMPLE_KEY.secret_access_key not in repr(allowance)
+
+
+def test_a_secret_that_may_stand_anywhere_by_chance_is_not_looked_for() -> None:
+    judge = judge_of(credential=Credential("AKIATEST", "test"))
+
+    assert judge.allowance.secrets == ()
+
+
+def test_a_region_that_is_none_is_told_in_words() -> None:
+    with pytest.raises(
+        BadConfiguration,
+        match=r"^the SDK makes no client for http://embedded\.invalid in 'no region!': .*no region!",
+    ):
+        open_judge(FEW, target_of(region="no region!"))
+
+
+class OtherProtocol(ImportExport):
+    """A service that does not speak the query protocol."""
+
+    @property
+    def service(self) -> str:  # pyright: ignore[reportIncompatibleVariableOverride] - a field there, fixed here
+        return "dynamodb"
+
+
+def test_a_service_of_another_protocol_is_refused_in_words() -> None:
+    with pytest.raises(
+        UnsupportedProtocol,
+        match=(
+            r"^dynamodb speaks json with the installed botocore; "
+            r"botoproof can so far hold only query-protocol services to their contract$"
+        ),
+    ):
+        open_judge(object.__new__(OtherProtocol), target_of())
+
+
+def test_the_time_limit_of_the_target_goes_with_each_exchange() -> None:
+    judge = judge_of(AlteredEndpoint(lambda request, reply: refusal("X")), time_limit=2.5)
+
+    assert judge.exchange(Case("UpdateJob", Raw(b""))).time_limit == 2.5
+
+
+def test_the_judge_knows_every_operation_of_the_model() -> None:
+    assert judge_of().operations == OPERATIONS
