@@ -1,11 +1,15 @@
-"""CPU milliseconds that our pytest plugin adds to an empty project: `python ci/bench/plugin_cost.py [ROUNDS]`.
+"""CPU milliseconds that our pytest plugin adds to an empty project, beside Schemathesis' own.
 
-One passing test, with the plugin and with `-p no:botoproof` in turn; Hypothesis' plugin is left out of both: it costs
-more than everything else together.
+    python ci/bench/plugin_cost.py [--rounds N] [--schemathesis-python PATH]
+
+One passing test, with a plugin and with `-p no:NAME` in turn. Hypothesis' plugin is left out of both: in a project that
+does not use it, it costs more than everything else together. PATH is the interpreter of an environment that has
+Schemathesis and pytest.
 """
 
 from __future__ import annotations
 
+import argparse
 import resource
 import statistics
 import subprocess
@@ -13,32 +17,46 @@ import sys
 import tempfile
 from pathlib import Path
 
-COMMAND = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:hypothesispytest"]
+QUIET = ["-q", "-p", "no:cacheprovider", "-p", "no:hypothesispytest"]
 
 
-def spent(arguments: list[str], folder: Path) -> float:
+def spent(python: str, arguments: list[str], folder: Path) -> float:
     """Return the CPU milliseconds of one run of pytest in `folder`."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(  # noqa: S603 - the bench runs its own interpreter
-        [*COMMAND, *arguments], cwd=folder, check=True, capture_output=True, timeout=120
+    subprocess.run(  # noqa: S603 - the bench runs the interpreters that it is given
+        [python, "-m", "pytest", *QUIET, *arguments], cwd=folder, check=True, capture_output=True, timeout=120
     )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) * 1000
 
 
-def main(rounds: int) -> None:
-    """Measure in turn and print the medians and the median of the differences."""
+def row(name: str, python: str, folder: Path, rounds: int) -> str:
+    """Return what the plugin of that name costs, from `rounds` pairs of runs."""
+    without = ["-p", f"no:{name}"]
+    spent(python, [], folder)
+    pairs = [(spent(python, [], folder), spent(python, without, folder)) for _ in range(rounds)]
+    loaded = statistics.median(ours for ours, _ in pairs)
+    bare = statistics.median(bare for _, bare in pairs)
+    added = statistics.median(ours - bare for ours, bare in pairs)
+    return f"{name:<14}{bare:>10.1f}{loaded:>10.1f}{added:>10.1f}"
+
+
+def main(rounds: int, schemathesis: str | None) -> None:
+    """Measure, and print the medians."""
+    plugins = [("botoproof", sys.executable)]
+    plugins += [("schemathesis", schemathesis)] if schemathesis else []
+    print(f"pytest on one passing test: CPU milliseconds, medians of {rounds} rounds in turn")
+    print(f"{'plugin':<14}{'without':>10}{'with':>10}{'added':>10}")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         folder.joinpath("test_one.py").write_text("def test_one():\n    pass\n", "utf-8")
-        spent([], folder)
-        pairs = [(spent([], folder), spent(["-p", "no:botoproof"], folder)) for _ in range(rounds)]
-    added = statistics.median(ours - bare for ours, bare in pairs)
-    print(f"pytest on one passing test, {rounds} rounds in turn, CPU milliseconds (median)")
-    print(f"with botoproof's plugin    {statistics.median(ours for ours, _ in pairs):7.1f}")
-    print(f"with -p no:botoproof       {statistics.median(bare for _, bare in pairs):7.1f}")
-    print(f"added by the plugin        {added:7.1f}")
+        for plugin, python in plugins:
+            print(row(plugin, python, folder, rounds))
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 11)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=11)
+    parser.add_argument("--schemathesis-python", metavar="PATH")
+    given = parser.parse_args()
+    main(given.rounds, given.schemathesis_python)

@@ -52,10 +52,12 @@ class NotReached:
     Attributes:
         what: Name of the state or probe.
         why: One sentence.
+        failed: Whether it was tried to bring the state about: without it the run is a part of what it should be.
     """
 
     what: str
     why: str
+    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,7 @@ class RunResult:
         left_behind: Resources that could not be disposed of, and why.
         stopped: Why the run ended early, or empty.
         seconds: How long it took.
+        lacking: What it was tried to bring about through public operations, and could not be.
     """
 
     service: str
@@ -114,14 +115,15 @@ class RunResult:
     left_behind: tuple[tuple[str, str], ...]
     stopped: str
     seconds: float
+    lacking: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> str:
-        """``findings``, else ``unknown`` when the run was cut short or judged nothing, else ``clean``."""
+        """``findings``, else ``unknown`` when the run was cut short, lacks a part or judged nothing, else ``clean``."""
         if any(group.finding.severity(self.evidence) is not Severity.NOTE for group in self.findings):
             return "findings"
         seen = {outcome for operation in self.operations.values() for outcome in operation.outcomes}
-        return "unknown" if self.stopped or seen <= _SAYS_NOTHING else "clean"
+        return "unknown" if self.stopped or self.lacking or seen <= _SAYS_NOTHING else "clean"
 
 
 # Of these outcomes alone nothing follows: no request reached the endpoint, or it looked at none.
@@ -142,6 +144,7 @@ class Collector:
     _phases: dict[str, tuple[int, float]] = field(default_factory=dict[str, tuple[int, float]])
     _resources: dict[str, str] = field(default_factory=dict[str, str])
     _unreachable: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    _lacking: list[str] = field(default_factory=list[str])
     _left: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     _undecided: int = 0
     _throttled: int = 0
@@ -171,8 +174,9 @@ class Collector:
                 self._groups[finding.fingerprint] = replace(group, finding=finding, exchange=exchange)
             case StatePrepared(state=state, resource_id=resource_id):
                 self._resources[state] = resource_id
-            case NotReached(what=what, why=why):
+            case NotReached(what=what, why=why, failed=failed):
                 self._unreachable.append((what, why))
+                self._lacking += [what] if failed else []
             case LeftBehind(resource_id=resource_id, why=why):
                 self._left.append((resource_id, why))
             case RunStopped(why=why):
@@ -251,6 +255,7 @@ class Collector:
             left_behind=tuple(self._left),
             stopped=self._stopped,
             seconds=self._seconds,
+            lacking=tuple(self._lacking),
         )
 
     def _order(self, group: FindingGroup) -> tuple[int, int, str, str]:

@@ -57,16 +57,16 @@ class States:
         specification, resource_id = self._judge.specification, ""
         for call in recipe.calls:
             if not resource_id and self._count >= MAX_MADE:
-                return NotReached(f"state {recipe.name}", f"a run makes at most {MAX_MADE} resources")
+                return _failed(recipe, f"a run makes at most {MAX_MADE} resources")
             parameters = specification.preparation(call, self._judge.world, resource_id)
             interaction, outcome = self._judge.caller.sdk.call(self._judge.operations[call], parameters)
             self._require_somebody(interaction)
             if not isinstance(outcome, Returned):
-                return NotReached(f"state {recipe.name}", f"{call} {told(outcome)}")
+                return _failed(recipe, f"{call} {told(outcome)}")
             if not resource_id:
                 made = specification.resource_id(call, outcome.value)
                 if not made:
-                    return NotReached(f"state {recipe.name}", f"{call} returned no id")
+                    return _failed(recipe, f"{call} returned no id")
                 resource_id = made
                 self._count += 1
                 self._made.append(resource_id)
@@ -99,6 +99,10 @@ class States:
             _, outcome = judge.caller.sdk.call(judge.operations[call], parameters)
             if not isinstance(outcome, Returned):
                 yield LeftBehind(resource_id, f"{call} {told(outcome)}")
+
+
+def _failed(recipe: StateRecipe, why: str) -> NotReached:
+    return NotReached(f"state {recipe.name}", why, failed=True)
 
 
 def told(outcome: Outcome) -> str:

@@ -114,7 +114,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (BrokenPipeError, SystemExit):
         # Whoever read our output has gone: click then exits with 1, which would say that there are findings.
         # Without this, the interpreter would complain when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
         return FAILED
     except Exception as wrong:  # noqa: BLE001 - nobody is to see a traceback of ours without a word to it
         return _refuse(_bug(wrong))

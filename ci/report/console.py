@@ -5,6 +5,7 @@ Nothing that an endpoint says reaches the terminal as it stands: control charact
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -27,6 +28,7 @@ from .scene import Scene
 IN_FULL = 20
 _LABEL = 11
 _SNIPPET = 100  # lines
+_NAMED = 3  # of what could not be had for one and the same reason; the JSON report names all
 _STYLES = {
     Severity.ERROR: "bold red",
     Severity.WARNING: "bold yellow",
@@ -35,9 +37,20 @@ _STYLES = {
 _VERDICTS = {"clean": "bold green", "findings": "bold red", "unknown": "bold yellow"}
 
 
+class _Output(Console):
+    """A console that falls silent when its reader goes away; rich itself would end the process, and the run with it."""
+
+    def on_broken_pipe(self) -> None:
+        """Print nothing from now on."""
+        self.quiet = True
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())  # or the interpreter would complain when it flushes at exit
+        os.close(nowhere)
+
+
 def open_console() -> Console:
     """Return standard output as a console; without colours and control codes when it is no terminal."""
-    return Console(file=sys.stdout, highlight=False, markup=False, emoji=False, soft_wrap=True)
+    return _Output(file=sys.stdout, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
 
 class ProgressReport:
@@ -153,6 +166,8 @@ def _because(result: RunResult, redaction: Redaction) -> str:
     match result.verdict:
         case "clean":
             return f": every reply was one that the contract allows{f' ({found})' if found else ''}"
+        case "unknown" if result.lacking and not result.stopped:
+            return f": the run is a part, without the {' and the '.join(result.lacking)}"
         case "unknown" if not result.stopped:
             return ": no case was judged"
         case "unknown":
@@ -280,8 +295,12 @@ def _reply(exchange: Exchange) -> Iterator[str]:
 
 def _remainder(result: RunResult, redaction: Redaction) -> Iterator[Text]:
     lines: list[Text] = []
+    reasons: dict[str, list[str]] = {}
     for what, why in result.unreachable:
-        lines += _block("not reached", [f"{what}: {why}"], redaction)
+        reasons.setdefault(why, []).append(what)
+    for why, names in reasons.items():
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        lines += _block("not reached", [f"{', '.join(names[:_NAMED])}{more}: {why}"], redaction)
     told = (
         ("undecided", result.undecided, "the contract says nothing about them, so only the reply's form was judged"),
         ("throttled", result.throttled, "the endpoint asked to come again, so nothing was learned from them"),
