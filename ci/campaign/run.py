@@ -102,15 +102,18 @@ def run_campaign(plan: Plan, judge: Judge, emit: Listener) -> None:
         emit(RunStopped(str(wrong)))
         raise
     except KeyboardInterrupt:
+        judge.target.hurry()
         emit(RunStopped("it was interrupted"))
         raise
     except Exception as wrong:
         emit(RunStopped(f"it failed: {type(wrong).__name__}: {wrong}"))
         raise
     finally:
-        for left in states.dispose():
-            emit(left)
-        emit(RunFinished(time.monotonic() - started))
+        try:
+            for left in states.dispose():
+                emit(left)
+        finally:
+            emit(RunFinished(time.monotonic() - started))
 
 
 def _phases(run: _Run) -> None:

@@ -96,7 +96,12 @@ class States:
         while self._made:
             resource_id = self._made.pop()
             call, parameters = judge.specification.clean_up(resource_id)
-            _, outcome = judge.caller.sdk.call(judge.operations[call], parameters)
+            try:
+                _, outcome = judge.caller.sdk.call(judge.operations[call], parameters)
+            except KeyboardInterrupt:
+                for found in (resource_id, *self._made):
+                    yield LeftBehind(found, f"{call} was interrupted")
+                raise
             if not isinstance(outcome, Returned):
                 yield LeftBehind(resource_id, f"{call} {told(outcome)}")
 

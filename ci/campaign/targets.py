@@ -18,6 +18,8 @@ from ...contract.errors import BadConfiguration
 from ...contract.interaction import Interaction, Request, TransportFailure
 from ...contract.specification import EmbeddedEndpoint, Specification
 
+# Seconds for a reply once a run was interrupted: enough for an endpoint that answers at all.
+HURRIED = 1.0
 EMBEDDED_URL = "http://embedded.invalid"  # never resolved: the embedded endpoint is reached without a socket
 # The domains of every partition, as botocore's partitions.json has them.
 _AMAZON = (
@@ -53,6 +55,7 @@ class Target:
         resources: Ids by provider state that are there without our doing.
         time_limit: Seconds for a reply.
         close: Ends the connection.
+        hurry: Makes the target wait less for replies from now on: somebody wants the run to end.
     """
 
     kind: str
@@ -65,6 +68,7 @@ class Target:
     resources: Mapping[str, str]
     time_limit: float
     close: Callable[[], None]
+    hurry: Callable[[], None] = lambda: None
 
 
 def embedded_target(
@@ -153,6 +157,7 @@ def url_target(
         resources=specification.configured_ids(world),
         time_limit=time_limit,
         close=http.close,
+        hurry=lambda: setattr(http, "time_limit", min(http.time_limit, HURRIED)),
     )
 
 

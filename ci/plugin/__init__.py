@@ -106,7 +106,7 @@ def botoproof_configuration(pytestconfig: pytest.Config) -> Configuration:
         return configuration_of(pytestconfig)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def botoproof_service(botoproof_configuration: Configuration) -> str:
     """The service that the other fixtures are about. Redefine it to have another."""
     from .choices import plainly, service_of
@@ -115,7 +115,7 @@ def botoproof_service(botoproof_configuration: Configuration) -> str:
         return service_of(botoproof_configuration)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def botoproof_target(pytestconfig: pytest.Config, botoproof_configuration: Configuration) -> str:
     """What the endpoint is: ``embedded`` or a URL. Redefine it to have another whatever the options say."""
     from .choices import target_of
@@ -123,7 +123,7 @@ def botoproof_target(pytestconfig: pytest.Config, botoproof_configuration: Confi
     return target_of(pytestconfig, botoproof_configuration)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def botoproof_seed(pytestconfig: pytest.Config) -> int | None:
     """From which the examples of @given tests follow; None leaves that to Hypothesis. Redefine it to have another."""
     seed: int | None = pytestconfig.getoption(SEED)

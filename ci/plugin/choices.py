@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,7 @@ def service_of(configuration: Configuration) -> str:
     return service
 
 
+@cache
 def _only_service() -> str | None:
     services = specified_services()
     return services[0] if len(services) == 1 else None

@@ -65,7 +65,10 @@ class _Court:
         """Send a case and return all that the checks look at."""
         read_operation(self._specification.service, case.operation)  # the complaint has the close names
         judge = self.judge
-        judge.ids = {state: self._standing(state, knowledge) for state in sorted(case.references() & self._states)}
+        try:
+            judge.ids = {state: self._standing(state, knowledge) for state in sorted(case.references() & self._states)}
+        except TargetUnusable as wrong:
+            raise TargetUnusable(f"{wrong}; or leave the state out of the cases: cases(..., states=[...])") from None
         judge.world = knowledge.now.world
         return judge.exchange(case)
 
@@ -145,16 +148,18 @@ class Embedded(EmbeddedService):
 
     def keep(self) -> Callable[[], None]:
         """Return what puts the endpoint back to where it stands now, as often as it is called."""
-        kept, known = self._copied(self._endpoint), self._knowledge.now
+        with self._lock:
+            kept, known = self._copied(self._endpoint), self._knowledge.now
 
         def put_back() -> None:
-            self._endpoint = self._copied(kept)
-            self._knowledge.now = known
+            with self._lock:
+                self._endpoint, self._knowledge.now = self._copied(kept), known
             self._begin(self._knowledge)
 
         return put_back
 
     def _copied(self, endpoint: Any) -> Any:
+        # The model is the same for all copies, and large.
         return copy.deepcopy(endpoint, {id(self._operations): self._operations})
 
     def _answer(self, request: Request, now: datetime) -> Reply:

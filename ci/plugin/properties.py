@@ -35,8 +35,8 @@ def prepared(request: pytest.FixtureRequest, endpoint: Endpoint, *, seed: int | 
             _sow(function, seed)
         if isinstance(endpoint, Embedded):
             function.hypothesis.inner_test = _each_from_the_start(inner, endpoint)
-            if _only_ours(request):
-                _bear_our_fixtures(function)
+        if _only_ours(request):
+            _bear_our_fixtures(function)
         yield
     finally:
         function.hypothesis.inner_test = inner
@@ -99,7 +99,10 @@ def _only_ours(request: pytest.FixtureRequest) -> bool:
 
 
 def _bear_our_fixtures(function: Any) -> None:
-    """Silence Hypothesis' warning of fixtures that are not reset between examples: ours is."""
+    """Silence Hypothesis' complaint of fixtures that are not reset between examples.
+
+    The embedded endpoint is; one at a URL cannot be, and what examples did there is known when the next one is judged.
+    """
     from hypothesis import HealthCheck, settings
 
     parent: Any = getattr(function, _SETTINGS, settings.default)

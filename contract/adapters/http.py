@@ -29,8 +29,8 @@ class _Failed(Exception):
 
 
 class _NothingCame(_Failed):
-    def __init__(self) -> None:
-        super().__init__("closed", "the connection was closed before a reply came")
+    def __init__(self, detail: str = "the connection was closed before a reply came") -> None:
+        super().__init__("closed", detail)
 
 
 class HttpTransport:
@@ -46,6 +46,7 @@ class HttpTransport:
         self.time_limit = time_limit
         self._max_reply = max_reply
         self._open: tuple[str, socket.socket, h11.Connection] | None = None
+        self._was_kept = False
 
     def __call__(self, request: Request) -> Interaction:
         """Send `request`; what the peer does is told, never raised."""
@@ -53,12 +54,11 @@ class HttpTransport:
         started = time.monotonic()
         reply: Reply | None = None
         failure: TransportFailure | None = None
-        was_kept = self._open is not None
         try:
             try:
                 reply = self._exchange(request, started + self.time_limit)
             except _NothingCame:
-                if not was_kept:
+                if not self._was_kept:
                     raise
                 # The peer closed a kept connection before it saw this request; a fresh one tells what it really says.
                 self.close()
@@ -66,6 +66,9 @@ class HttpTransport:
         except _Failed as wrong:
             failure = wrong.failure
             self.close()
+        except BaseException:  # an interrupt leaves the connection out of step, and clean-up comes after it
+            self.close()
+            raise
         return Interaction(request, reply, failure, sent_at, time.monotonic() - started)
 
     def close(self) -> None:
@@ -81,7 +84,8 @@ class HttpTransport:
             _, connection, state = self._open
             if not _is_idle(connection):
                 self.close()
-        if self._open is None or self._open[0] != origin:
+        self._was_kept = self._open is not None and self._open[0] == origin
+        if self._open is None or not self._was_kept:
             self.close()
             connection = _connect(url.scheme, url.hostname or "", url.port, deadline)
             self._open = (origin, connection, h11.Connection(h11.CLIENT))
@@ -105,7 +109,12 @@ class HttpTransport:
                 kind = "closed" if _is_cut_short(wrong) else "not-http"
                 raise _Failed(kind, f"the reply is not complete HTTP: {wrong}") from None
             if event is h11.NEED_DATA:
-                data = _receive(connection, deadline)
+                try:
+                    data = _receive(connection, deadline)
+                except _Failed as wrong:
+                    if begun or wrong.failure.kind != "closed":
+                        raise
+                    raise _NothingCame(wrong.failure.detail) from None
                 if not data and not begun:
                     raise _NothingCame
                 begun = True

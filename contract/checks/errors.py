@@ -119,12 +119,10 @@ def error_is_documented(exchange: Exchange) -> Iterator[Finding]:
 def error_is_deserved(exchange: Exchange) -> Iterator[Finding]:
     """A documented error answers a rule that the request breaks."""
     code, expectation = _code(exchange), exchange.expectation
-    if code is None or expectation is None or expectation.undecided or not expectation.violations:
+    first = expectation.strongest if expectation else None
+    if code is None or expectation is None or expectation.undecided or first is None:
         return
     if code in expectation.codes or code not in _documented(exchange):
-        return
-    first = expectation.strongest
-    if first is None:
         return
     yield Finding(
         UNDESERVED,
@@ -141,10 +139,8 @@ def error_is_deserved(exchange: Exchange) -> Iterator[Finding]:
 def undeserving_request_is_refused(exchange: Exchange) -> Iterator[Finding]:
     """A request that certainly breaks a rule is refused."""
     reading, expectation = exchange.reading, exchange.expectation
-    if reading is None or reading.value is None or expectation is None or expectation.may_succeed:
-        return
-    first = expectation.strongest
-    if first is None:
+    first = expectation.strongest if expectation and not expectation.may_succeed else None
+    if reading is None or reading.value is None or first is None:
         return
     yield Finding(
         ACCEPTED,

@@ -173,6 +173,11 @@ def test_a_file_that_is_not_utf_8_is_told(tmp_path: Path) -> None:
         read_configuration(tmp_path / "x.toml")
 
 
+def test_a_name_that_no_file_can_have_is_told() -> None:
+    with pytest.raises(BadConfiguration, match="cannot be read: embedded null byte"):
+        read_configuration(Path("a\0b"))
+
+
 def test_nesting_without_end_is_told(tmp_path: Path) -> None:
     assert "not TOML" in complaint(tmp_path, f"a = {'[' * 5000}\n")
 

@@ -94,18 +94,30 @@ def test_workers_divide_among_them_what_may_be_made(count: int) -> None:
     assert max(shares) - min(shares) <= 1
 
 
-def test_several_workers_share_a_url(pytester: pytest.Pytester, at_url: Kept) -> None:
+def test_several_workers_share_a_url_and_have_embedded_endpoints_of_their_own(
+    pytester: pytest.Pytester, at_url: Kept
+) -> None:
     pytester.makepyfile(
         """
         import pytest
 
         @pytest.mark.parametrize("turn", range(6))
-        def test_it(botoproof_endpoint, botoproof_client, turn):
+        def test_at_url(botoproof_endpoint, botoproof_client, turn):
             assert botoproof_client.get_status(JobId=botoproof_endpoint.job("pending"))["ProgressCode"] == "Pending"
+
+        class TestEmbedded:
+            @pytest.fixture
+            def botoproof_target(self):
+                return "embedded"
+
+            @pytest.mark.parametrize("turn", range(6))
+            def test_it(self, botoproof_endpoint, botoproof_client, turn):
+                assert botoproof_client.cancel_job(JobId=botoproof_endpoint.job("pending"))["Success"]
+                assert len(botoproof_client.list_jobs()["Jobs"]) == 1
         """
     )
 
-    pytester.runpytest_subprocess("-p", "no:cacheprovider", "-n2").assert_outcomes(passed=6)
+    pytester.runpytest_subprocess("-p", "no:cacheprovider", "-n2").assert_outcomes(passed=12)
 
     assert set(at_url.made()) == {"cancelled"}
     assert len(at_url.made()) <= 2
@@ -125,6 +137,40 @@ def test_a_state_that_cannot_be_had_names_itself_and_the_configuration_key(
             'complete; the configuration can name one that is there: [[]world.jobs] complete = [[]"..."]'
         ]
     )
+
+
+PROPERTY = """
+    from botoproof.ci.conformance import assert_conforms
+    from botoproof.strategies import cases
+    from hypothesis import given, settings
+
+    @settings(max_examples=30)
+    @given(case=cases("importexport.UpdateJob"))
+    def test_it(botoproof_endpoint, case):
+        assert_conforms(case, endpoint=botoproof_endpoint)
+"""
+
+
+def test_a_property_of_the_embedded_endpoint_runs_against_a_url_as_it_stands(
+    pytester: pytest.Pytester, run: Run, kept: Kept
+) -> None:
+    ids = "\n".join(f'{state} = ["{found}"]' for state, found in kept.endpoint.resources.items())
+    buckets = "\n".join(
+        f'{name} = {{ region = "{bucket.region}", access = "{bucket.access}" }}'
+        for name, bucket in WORLD.buckets.items()
+    )
+    world = f'[world]\napi-versions = ["1.0"]\n[world.buckets]\n{buckets}\n[world.jobs]\n{ids}\n'
+    pytester.makefile(".toml", botoproof=f'[target]\nendpoint = "{kept.url}"\n{CREDENTIALS}{world}')
+    pytester.makepyfile(PROPERTY)
+
+    run().assert_outcomes(passed=1)
+
+
+def test_a_case_says_what_to_do_about_a_state_that_cannot_be_had(kept: Kept, open_at: OpenAt) -> None:
+    advice = r"or leave the state out of the cases: cases\(\.\.\., states=\[\.\.\.\]\)$"
+
+    with pytest.raises(TargetUnusable, match=rf"^the state 'expired' cannot be had at .*; {advice}"):
+        assert_conforms(Case("CancelJob", Call({"JobId": "~expired~"})), endpoint=open_at(kept.url))
 
 
 def test_a_configured_job_stands_for_its_state(kept: Kept, open_at: OpenAt) -> None:

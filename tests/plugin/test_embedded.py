@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from textwrap import dedent
+
 import pytest
 from botoproof.ci.plugin.endpoints import Embedded
 
@@ -119,28 +121,44 @@ def test_the_client_tries_again_as_the_sdk_does(pytester: pytest.Pytester, run: 
     run().assert_outcomes(passed=4)
 
 
-def test_a_project_can_redefine_every_decision(pytester: pytest.Pytester, run: Run) -> None:
-    pytester.makeconftest(
-        """
-        import dataclasses
-        import pytest
-
-        @pytest.fixture
+FIXTURES = {
+    "configuration": """
+        @pytest.fixture{scope}
         def botoproof_configuration(botoproof_configuration):
-            return dataclasses.replace(botoproof_configuration, world={"buckets": {"ours": {"region": "eu-west-1"}}})
-
-        @pytest.fixture
+            return dataclasses.replace(botoproof_configuration, world={{"buckets": {{"ours": {{}}}}}})
+    """,
+    "target": """
+        @pytest.fixture{scope}
         def botoproof_target():
             return "embedded"
-
-        @pytest.fixture
+    """,
+    "service": """
+        @pytest.fixture{scope}
         def botoproof_service():
             return "importexport"
+    """,
+    "seed": """
+        @pytest.fixture{scope}
+        def botoproof_seed():
+            return 5
+    """,
+}
+
+
+@pytest.mark.parametrize("scope", ["", "(scope='module')", "(scope='session')"])
+@pytest.mark.parametrize("decision", FIXTURES)
+def test_a_project_can_redefine_each_decision_in_any_scope(
+    pytester: pytest.Pytester, run: Run, decision: str, scope: str
+) -> None:
+    pytester.makeconftest("import dataclasses\nimport pytest\n" + dedent(FIXTURES[decision]).format(scope=scope))
+    pytester.makepyfile(
+        f"""
+        def test_it(botoproof_endpoint):
+            assert ("ours" in botoproof_endpoint.world.buckets) is {decision == "configuration"}
         """
     )
-    pytester.makepyfile("def test_it(botoproof_endpoint): assert list(botoproof_endpoint.world.buckets) == ['ours']")
 
-    run("--botoproof-seed=1").assert_outcomes(passed=1)
+    run().assert_outcomes(passed=1)
 
 
 def test_a_service_of_which_nothing_is_known_is_told_in_one_paragraph(pytester: pytest.Pytester, run: Run) -> None:
@@ -181,20 +199,6 @@ def test_a_service_other_than_the_configured_one_is_told(pytester: pytest.Pytest
 
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["botoproof: the tests are about 'importexport', but the configuration is for 'sqs'"])
-
-
-def test_several_workers_have_endpoints_of_their_own(pytester: pytest.Pytester) -> None:
-    pytester.makepyfile(
-        """
-        import pytest
-
-        @pytest.mark.parametrize("turn", range(6))
-        def test_it(botoproof_endpoint, turn):
-            assert botoproof_endpoint.client().cancel_job(JobId=botoproof_endpoint.job("pending"))["Success"]
-        """
-    )
-
-    pytester.runpytest_subprocess("-p", "no:cacheprovider", "-n2").assert_outcomes(passed=6)
 
 
 ERRORS = {

@@ -6,7 +6,9 @@ import re
 
 import pytest
 
-OWN_MARKS = """
+from .conftest import Run
+
+PROJECT = """
     import pytest
 
     def test_passes(): pass
@@ -33,11 +35,11 @@ def told(pytester: pytest.Pytester, *arguments: str) -> list[str]:
     return [re.sub(r"in \d+\.\d+s|runpytest-\d+", "", line) for line in lines if not line.startswith("plugins: ")]
 
 
-@pytest.mark.parametrize("arguments", [["-ra"], ["-W", "error", "--strict-markers", "--strict-config", "-v"]])
-def test_a_project_that_does_not_use_it_sees_the_same_output(pytester: pytest.Pytester, arguments: list[str]) -> None:
-    pytester.makepyfile(OWN_MARKS)
+def test_a_project_that_does_not_use_it_sees_the_same_output(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(PROJECT)
+    strict = ("-ra", "-v", "-W", "error", "--strict-markers", "--strict-config", "-p", "no:hypothesispytest")
 
-    assert told(pytester, *arguments) == told(pytester, *arguments, "-p", "no:botoproof")
+    assert told(pytester, *strict) == told(pytester, *strict, "-p", "no:botoproof")
 
 
 def test_nothing_beyond_the_standard_library_and_pytest_is_imported(pytester: pytest.Pytester) -> None:
@@ -51,10 +53,8 @@ def test_nothing_beyond_the_standard_library_and_pytest_is_imported(pytester: py
     assert set(re.findall(r"\w+", with_plugin)) - set(re.findall(r"\w+", plain)) == {"botoproof"}
 
 
-def test_a_project_may_have_a_folder_called_contract(pytester: pytest.Pytester) -> None:
+def test_a_project_may_have_a_folder_called_contract(pytester: pytest.Pytester, run: Run) -> None:
     folder = pytester.mkpydir("contract")
     (folder / "test_own.py").write_text("def test_it(botoproof_url): assert botoproof_url", encoding="utf-8")
 
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
-
-    result.assert_outcomes(passed=1)
+    run().assert_outcomes(passed=1)

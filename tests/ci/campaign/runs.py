@@ -181,3 +181,32 @@ def run(
 def through(transport: Transport) -> Judge:
     """Return a judge whose requests go through `transport` to a URL where nobody is."""
     return judge_of(kind="url", url="http://127.0.0.1:9", transport=transport)
+
+
+def names(events: list[Event]) -> list[str]:
+    """Return the types of events in order, runs of the same type once."""
+    told: list[str] = []
+    for event in events:
+        if not told or told[-1] != type(event).__name__:
+            told.append(type(event).__name__)
+    return told
+
+
+def is_update(request: Request) -> bool:
+    return action(request) not in ("CreateJob", "CancelJob")
+
+
+def updates(reply: Reply) -> AlteredEndpoint:
+    """Return an endpoint that answers everything but the making of jobs with `reply`."""
+    return AlteredEndpoint(lambda request, right: reply if is_update(request) else right)
+
+
+class Clock:
+    """Time of which each look takes a second."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def monotonic(self) -> float:
+        self.now += 1.0
+        return self.now

@@ -121,7 +121,7 @@ def test_no_more_cases_are_sent_than_the_budget_allows(calls: int, exchange: Exc
 
     smaller = minimise(CASES, root=3, count=100, number=at, calls=calls, shows=showing)
 
-    assert len(showing.asked) <= calls
+    assert len(showing.asked) == calls if calls < 5 else len(showing.asked) <= calls
     assert smaller is not None
     assert 50 <= int(smaller.finding.observed) <= value
 

@@ -190,6 +190,25 @@ def test_everything_is_tried_though_the_first_cannot_be_disposed_of() -> None:
     assert all(isinstance(event, LeftBehind) for event in left)
 
 
+def test_an_interrupt_while_disposing_leaves_the_rest_and_tells_all_of_it() -> None:
+    def answering(request: Request, reply: Reply) -> Reply:
+        if action(request) == "CancelJob":
+            raise KeyboardInterrupt
+        return reply
+
+    endpoint = AlteredEndpoint(answering)
+    states = States(judge_of(endpoint))
+    for _ in range(3):
+        list(states.prepare(["pending"]))
+    left: list[LeftBehind] = []
+
+    with pytest.raises(KeyboardInterrupt):
+        left.extend(states.dispose())
+
+    assert sorted(event.resource_id for event in left) == sorted(endpoint.made)
+    assert {event.why for event in left} == {"CancelJob was interrupted"}
+
+
 @pytest.mark.parametrize("kind", NOBODY_THERE)
 def test_an_endpoint_that_does_not_answer_the_first_request_cannot_be_used(kind: str) -> None:
     with pytest.raises(

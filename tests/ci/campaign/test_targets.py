@@ -13,7 +13,7 @@ from botoproof.ci.campaign import targets
 from botoproof.ci.campaign.events import NotReached, StatePrepared
 from botoproof.ci.campaign.judge import open_judge
 from botoproof.ci.campaign.states import States
-from botoproof.ci.campaign.targets import Paced, Target, Withholding, embedded_target, is_amazon, url_target
+from botoproof.ci.campaign.targets import HURRIED, Paced, Target, Withholding, embedded_target, is_amazon, url_target
 from botoproof.contract.adapters.caller import FORM_TYPE
 from botoproof.contract.adapters.http import HttpTransport
 from botoproof.contract.codec.form import Pairs, write_form
@@ -93,6 +93,16 @@ def test_a_url_that_can_be_used_is_taken(url: str) -> None:
     assert (target.kind, target.url) == ("url", url.rstrip("/"))
     assert isinstance(target.transport, HttpTransport)
     target.close()
+
+
+@pytest.mark.parametrize(("limit", "hurried"), [(10.0, HURRIED), (0.5, 0.5)])
+def test_a_target_in_a_hurry_waits_less_and_never_longer(limit: float, hurried: float) -> None:
+    target = url_of("http://host", time_limit=limit)
+    assert isinstance(target.transport, HttpTransport)
+
+    target.hurry()
+
+    assert target.transport.time_limit == hurried
 
 
 def test_a_host_that_the_sdk_takes_for_nonsense_is_told_in_words() -> None:

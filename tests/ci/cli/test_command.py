@@ -97,6 +97,19 @@ def test_a_bug_of_ours_is_told_as_one_with_its_traceback_in_a_file(
     assert Path(file).read_text("utf-8").startswith("Traceback (most recent call last):")
 
 
+def test_where_no_file_can_be_written_the_traceback_is_printed(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise OSError("read-only")
+
+    monkeypatch.setattr("botoproof.ci.cli.explain.find_specification", broken)
+    monkeypatch.setattr("tempfile.NamedTemporaryFile", broken)
+
+    done = call("explain")
+
+    assert done.status == 2
+    assert "this is a bug in botoproof, not in what you gave it: OSError: read-only\nTraceback" in done.err
+
+
 def test_an_interrupt_before_anything_began_is_told(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(_: str) -> None:
         raise KeyboardInterrupt

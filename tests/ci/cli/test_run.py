@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import signal
 import stat
 import subprocess
+import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -48,7 +50,7 @@ def served(answer: Callable[[Request, Reply], Reply] = lambda _, reply: reply) -
     """Return the embedded endpoint on loopback, with its replies changed."""
     operations = {operation.name: operation for operation in read_operations("importexport")}
     endpoint = find_specification("importexport").endpoint(default_world(), operations, datetime.now(UTC))
-    return Server(lambda request, now: answer(request, endpoint.answer(request, now)))
+    return Server(lambda request, now: answer(request, endpoint.answer(request, now)), one_at_a_time=False)
 
 
 def renames_an_error(request: Request, reply: Reply) -> Reply:
@@ -242,89 +244,6 @@ def test_nobody_there_is_one_paragraph_and_a_report(call: Call, keys: None, fold
     assert reports(folder / "r.json")["verdict"] == "unknown"
 
 
-# Mistakes: nothing runs, one paragraph, exit status 2
-
-
-@pytest.mark.parametrize(
-    ("arguments", "told"),
-    [
-        ([], "name what to run: a service or a service.Operation, e.g. importexport.UpdateJob"),
-        (["importexpot"], "the installed botocore has no service 'importexpot'; did you mean importexport?"),
-        (["importexport.UpdateJobs"], "importexport has no operation 'UpdateJobs' in the installed botocore; did you"),
-        (["importexport."], "'importexport.' names no operation after the dot"),
-        (["UpdateJob"], "'UpdateJob' is no service; did you mean importexport.UpdateJob?"),
-        (["s3.PutObject"], "botoproof has no specification for the service 's3'"),
-        (["importexport.CancelJob"], "botoproof has no table of probes for importexport.CancelJob"),
-        (["importexport", "--target", "embeded"], "the target must be 'embedded' or an http:// or https:// URL"),
-        (["importexport", "--target", "cassette:x"], "this version of botoproof cannot run against a cassette yet"),
-        (["importexport", "--target", "127.0.0.1:80"], "the target must be 'embedded' or an http:// or https:// URL"),
-        (["importexport", "--target", "http://a b/"], "the endpoint must be a URL"),
-        (["importexport", "--target", "http://x/path"], "the endpoint must be scheme, host and port"),
-        (["importexport", "--target", "ftp://x"], "the endpoint must be an http:// or https:// URL"),
-        (["importexport", "--target", "http://127.0.0.1:1"], "there are no credentials for http://127.0.0.1:1"),
-        (["importexport", "--config", "none.toml"], "there is no configuration file 'none.toml'"),
-        (
-            ["importexport", "--phases", "tabel"],
-            "invalid value for '--phases': there is no 'tabel'; did you mean table?",
-        ),
-        (["importexport", "--phases", "stateful"], "invalid value for '--phases': this version of botoproof cannot do"),
-        (["importexport", "--phases", ""], "invalid value for '--phases': there is no ''; known: random, table"),
-        (["importexport", "--seed", "x"], "invalid value for '--seed': 'x' is not a valid integer"),
-        (["importexport", "--seed", "-1"], "invalid value for '--seed': -1 is not in the range"),
-        (["importexport", "--max-examples", "-1"], "invalid value for '--max-examples': -1 is not in the range"),
-        (["importexport", "--max-time", "nan"], "invalid value for '--max-time': must be a number above 0, got 'nan'"),
-        (["importexport", "--time-limit", "0"], "invalid value for '--time-limit': must be a number above 0, got '0'"),
-        (["importexport", "--rate", "inf"], "invalid value for '--rate': must be a number above 0, got 'inf'"),
-        (["importexport", "--evidence", "guessed"], "invalid value for '--evidence': 'guessed' is not one of"),
-        (["importexport", "--report", "jsn=x"], "there is no report kind 'jsn'; did you mean json?"),
-        (["importexport", "--report", "junit=x"], "this version of botoproof cannot write junit reports yet"),
-        (["importexport", "--report", "json"], "a report is written as KIND=PATH, e.g. json=report.json, got 'json'"),
-        (
-            ["importexport", "--report", "json=none/r.json"],
-            "the json report cannot be written to none/r.json: there is no",
-        ),
-        (["importexport", "--report", "json=."], "the json report cannot be written to .: it is a folder"),
-        (["importexport", "--report", "json=/proc/r.json"], "the json report cannot be written to /proc/r.json: "),
-        (["importexport", "--baseline", "x"], "this version of botoproof cannot do --baseline yet"),
-        (["importexport", "--update-baseline"], "this version of botoproof cannot do --update-baseline yet"),
-        (["importexport", "--shard", "1/2"], "this version of botoproof cannot do --shard yet"),
-    ],
-)
-def test_a_mistake_is_one_paragraph_and_nothing_runs(call: Call, arguments: list[str], told: str) -> None:
-    done = call("run", *arguments)
-
-    assert (done.status, done.out) == (2, "")
-    assert done.told.startswith(told)
-
-
-def test_a_mistake_in_the_configuration_is_told_with_the_file(call: Call, folder: Path) -> None:
-    folder.joinpath("botoproof.toml").write_text("[world]\nbuckts = {}\n")
-
-    done = call("run", SUBJECT)
-
-    assert (done.status, done.told) == (2, "botoproof.toml: [world] has no key 'buckts'; did you mean buckets?")
-
-
-def test_the_configuration_of_another_service_is_refused(call: Call, folder: Path) -> None:
-    folder.joinpath("botoproof.toml").write_text('[target]\nservice = "s3"\n')
-
-    assert call("run", SUBJECT).told == "importexport is named, but the configuration is for 's3'"
-
-
-def test_temporary_credentials_are_refused(call: Call, keys: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_SESSION_TOKEN", "token")
-
-    assert "temporary ones with a session token" in call("run", SUBJECT, "--target", "http://127.0.0.1:1").told
-
-
-def test_a_profile_that_does_not_exist_is_told(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_PROFILE", "none")
-
-    done = call("run", SUBJECT, "--target", "http://127.0.0.1:1")
-
-    assert done.told == "the AWS settings of this machine cannot be used: The config profile (none) could not be found"
-
-
 # Reports
 
 
@@ -383,6 +302,18 @@ def test_a_failure_of_our_own_still_leaves_the_report(
     assert "RuntimeError: planted" in reports(folder / "r.json")["stopped"]
 
 
+def test_a_reader_who_goes_away_does_not_end_the_run(start: Start, folder: Path) -> None:
+    with start("run", *TABLE, "--report", "json=r.json") as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        err = process.stderr.read()
+        process.wait(timeout=20)
+
+    assert (process.returncode, err) == (0, "")
+    assert reports(folder / "r.json")["verdict"] == "clean"
+
+
 # Interrupts
 
 
@@ -403,6 +334,43 @@ def test_an_interrupt_ends_it_at_once_with_a_partial_report(start: Start, folder
     assert (report["verdict"], report["stopped"]) == ("unknown", "it was interrupted")
     assert report["phases"]["table"]["cases"] > 200
     assert "unknown; the run is a part: it was interrupted" in out
+
+
+@pytest.mark.parametrize(
+    ("hangs_on", "interrupts", "why"),
+    [
+        (False, 1, []),
+        (True, 1, ["CancelJob broke: timeout: no complete reply within the time limit"]),
+        (True, 2, ["CancelJob was interrupted"]),
+    ],
+    ids=["once", "for good", "for good and in haste"],
+)
+def test_an_interrupt_of_a_request_that_hangs_still_cleans_up_or_says_what_is_left(
+    start: Start, folder: Path, keys: None, hangs_on: bool, interrupts: int, why: list[str]
+) -> None:
+    hanging, more, over = threading.Event(), threading.Event(), threading.Event()
+    count = itertools.count()
+
+    def hangs_late(_: Request, reply: Reply) -> Reply:
+        number = next(count)
+        if number == 20 or (number > 20 and hangs_on):
+            (more if hanging.is_set() else hanging).set()
+            over.wait(timeout=60)
+        return reply
+
+    with (
+        served(hangs_late) as server,
+        start("run", *TABLE, "--target", server.url, "--report", "json=r.json", "--time-limit", "50") as process,
+    ):
+        for expected in (hanging, more)[:interrupts]:
+            assert expected.wait(timeout=30)
+            process.send_signal(signal.SIGINT)
+        rest(process)
+        over.set()
+
+    report = reports(folder / "r.json")
+    assert (process.returncode, report["stopped"]) == (2, "it was interrupted")
+    assert [left["why"] for left in report["left_behind"]] == why
 
 
 def test_the_plan_is_what_the_options_say(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:

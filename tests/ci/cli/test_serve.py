@@ -169,6 +169,15 @@ def test_a_mistake_is_one_paragraph(call: Call, arguments: list[str], told: str)
     assert done.told.startswith(told)
 
 
+@pytest.mark.parametrize("services", [(), ("a", "b")])
+def test_without_one_service_to_serve_a_name_is_asked_for(
+    call: Call, monkeypatch: pytest.MonkeyPatch, services: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr("botoproof.ci.cli.serve.specified_services", lambda: services)
+
+    assert call("serve").told == f"say which service to serve by --service; known: {', '.join(services) or 'none'}"
+
+
 def test_a_crash_of_the_endpoint_is_a_500_and_told_once(capsys: pytest.CaptureFixture[str]) -> None:
     def crashes(*_: object) -> Any:
         raise KeyError("planted")

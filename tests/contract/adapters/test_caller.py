@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -185,6 +185,24 @@ def test_an_unsigned_request_carries_no_trace_of_a_key(caller: Caller, wire: Wir
 
         assert wire.sent[-1].header("authorization") is None
         assert wire.sent[-1].body == write_form(PAIRS)
+
+
+@pytest.mark.parametrize("version", ["v2", "v4"])
+def test_tampering_changes_one_character_of_the_signature_and_nothing_else(version: str) -> None:
+    caller = open_caller(Wire(), now=NOON)
+    right, wrong = (
+        caller.build(Case("UpdateJob", Form(PAIRS), signing=Signing(version=version, tampered=tampered)))
+        for tampered in (False, True)
+    )
+    signed, spoiled = (
+        read_signature(request, read_form(request.body).pairs) or pytest.fail("unsigned") for request in (right, wrong)
+    )
+
+    assert len(signed.signature) == len(spoiled.signature)
+    assert sum(one != other for one, other in zip(signed.signature, spoiled.signature, strict=True)) == 1
+    assert replace(spoiled, signature=signed.signature) == signed
+    others = [[pair for pair in request.headers if pair[0] != "Authorization"] for request in (right, wrong)]
+    assert others[0] == others[1]
 
 
 def test_the_unknown_key_is_the_one_that_nobody_issued(caller: Caller, wire: Wire) -> None:

@@ -77,6 +77,50 @@ def test_a_kept_connection_that_the_peer_closed_is_replaced() -> None:
     assert second.reply is not None
 
 
+def test_a_kept_connection_that_the_peer_resets_is_replaced() -> None:
+    """As when it was closed just before: who closes a connection answers what still comes with a reset."""
+    connections: list[int] = []
+
+    def script(connection: socket.socket) -> None:
+        connections.append(1)
+        read_request(connection)
+        connection.sendall(OK)
+        connection.recv(1)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    with raw_server(script) as url:
+        transport = HttpTransport()
+        first, second = transport(get(url)), transport(get(url))
+        transport.close()
+
+    assert first.reply is not None
+    assert second.reply is not None
+    assert len(connections) == 2
+
+
+def test_a_request_that_a_fresh_connection_gives_no_reply_to_is_sent_once() -> None:
+    requests: list[bytes] = []
+
+    def script(connection: socket.socket) -> None:
+        requests.append(read_request(connection))
+        if len(requests) == 1:
+            connection.sendall(OK)
+
+    with raw_server(script) as url:
+        transport = HttpTransport()
+        transport(get(url, body=b"first"))
+        # Until the peer's end is seen here, the kept connection would be tried first.
+        assert transport._open is not None
+        transport._open[1].settimeout(5)
+        assert transport._open[1].recv(1, socket.MSG_PEEK) == b""
+        failure = transport(get(url, body=b"second")).failure
+        transport.close()
+
+    assert failure is not None
+    assert failure.kind == "closed"
+    assert [request.rpartition(b"\r\n")[2] for request in requests] == [b"first", b"second"]
+
+
 def test_a_peer_that_is_not_there_is_told_as_connect() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

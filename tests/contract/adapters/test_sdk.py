@@ -239,11 +239,11 @@ REPLIES = {
 
 @pytest.mark.parametrize("form", WRONG_FORMS, ids=lambda form: form.name)
 @pytest.mark.parametrize("of", ["result", "error"])
-@pytest.mark.parametrize("status", [None, 200, 300, 301, 400, 404, 500, 503])
-def test_parse_makes_of_a_wrong_reply_what_the_client_makes_of_it(form: WrongForm, of: str, status: int | None) -> None:
+def test_parse_makes_of_a_wrong_reply_what_the_client_makes_of_it(form: WrongForm, of: str) -> None:
     altered = form.alter(REPLIES[of])
 
-    agree(UPDATE, PARAMETERS, altered if status is None else Reply(status, altered.headers, altered.body))
+    for status in (altered.status, 200, 300, 301, 400, 404, 500, 503):
+        agree(UPDATE, PARAMETERS, Reply(status, altered.headers, altered.body))
 
 
 @pytest.mark.parametrize("code", [*sorted(error.code for error in UPDATE.service_errors), "Other", "", "404", " X "])

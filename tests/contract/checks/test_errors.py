@@ -211,10 +211,11 @@ def test_the_documented_status_of_an_error_is_asked_for(status: int, stand: Stan
     assert found.key == (INVALID,)
 
 
-def test_an_error_whose_status_no_page_gives_may_have_any_of_the_4xx(stand: Stand) -> None:
+@pytest.mark.parametrize("status", [400, 409, 499])
+def test_an_error_whose_status_no_page_gives_may_have_any_of_the_4xx(status: int, stand: Stand) -> None:
     code = next(code for code in sorted(UPDATE.error_codes) if stand.judge.allowance.statuses(code) is None)
 
-    assert codes(stand.answered(refusal(code, status=409), violation(code))) == []
+    assert codes(stand.answered(refusal(code, status=status), violation(code))) == []
 
 
 def test_an_error_whose_status_no_page_gives_with_5xx_is_inferred_to_be_wrong(stand: Stand) -> None:

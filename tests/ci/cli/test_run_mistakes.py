@@ -1,0 +1,100 @@
+"""Mistakes in what `botoproof run` is given: nothing runs, one paragraph, exit status 2."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from .conftest import Done
+
+Call = Callable[..., Done]
+SUBJECT = "importexport.UpdateJob"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ([], "name what to run: a service or a service.Operation, e.g. importexport.UpdateJob"),
+        (["importexpot"], "the installed botocore has no service 'importexpot'; did you mean importexport?"),
+        (["importexport.UpdateJobs"], "importexport has no operation 'UpdateJobs' in the installed botocore; did you"),
+        (["importexport."], "'importexport.' names no operation after the dot"),
+        (["UpdateJob"], "'UpdateJob' is no service; did you mean importexport.UpdateJob?"),
+        (["s3.PutObject"], "botoproof has no specification for the service 's3'"),
+        (["importexport.CancelJob"], "botoproof has no table of probes for importexport.CancelJob"),
+        (["importexport", "--target", "embeded"], "the target must be 'embedded' or an http:// or https:// URL"),
+        (["importexport", "--target", "cassette:x"], "this version of botoproof cannot run against a cassette yet"),
+        (["importexport", "--target", "127.0.0.1:80"], "the target must be 'embedded' or an http:// or https:// URL"),
+        (["importexport", "--target", "http://a b/"], "the endpoint must be a URL"),
+        (["importexport", "--target", "http://x/path"], "the endpoint must be scheme, host and port"),
+        (["importexport", "--target", "ftp://x"], "the endpoint must be an http:// or https:// URL"),
+        (["importexport", "--target", "http://127.0.0.1:1"], "there are no credentials for http://127.0.0.1:1"),
+        (["importexport", "--config", "none.toml"], "there is no configuration file 'none.toml'"),
+        (
+            ["importexport", "--phases", "tabel"],
+            "invalid value for '--phases': there is no 'tabel'; did you mean table?",
+        ),
+        (["importexport", "--phases", "stateful"], "invalid value for '--phases': this version of botoproof cannot do"),
+        (["importexport", "--phases", ""], "invalid value for '--phases': there is no ''; known: random, table"),
+        (["importexport", "--seed", "x"], "invalid value for '--seed': 'x' is not a valid integer"),
+        (["importexport", "--seed", "-1"], "invalid value for '--seed': -1 is not in the range"),
+        (["importexport", "--max-examples", "-1"], "invalid value for '--max-examples': -1 is not in the range"),
+        (["importexport", "--max-time", "nan"], "invalid value for '--max-time': must be a number above 0, got 'nan'"),
+        (["importexport", "--time-limit", "0"], "invalid value for '--time-limit': must be a number above 0, got '0'"),
+        (["importexport", "--rate", "inf"], "invalid value for '--rate': must be a number above 0, got 'inf'"),
+        (["importexport", "--evidence", "guessed"], "invalid value for '--evidence': 'guessed' is not one of"),
+        (["importexport", "--report", "jsn=x"], "there is no report kind 'jsn'; did you mean json?"),
+        (["importexport", "--report", "junit=x"], "this version of botoproof cannot write junit reports yet"),
+        (["importexport", "--report", "json"], "a report is written as KIND=PATH, e.g. json=report.json, got 'json'"),
+        (
+            ["importexport", "--report", "json=none/r.json"],
+            "the json report cannot be written to none/r.json: there is no",
+        ),
+        (["importexport", "--report", "json=."], "the json report cannot be written to .: it is a folder"),
+        (["importexport", "--report", "json=/proc/r.json"], "the json report cannot be written to /proc/r.json: "),
+        (["importexport", "--baseline", "x"], "this version of botoproof cannot do --baseline yet"),
+        (["importexport", "--update-baseline"], "this version of botoproof cannot do --update-baseline yet"),
+        (["importexport", "--shard", "1/2"], "this version of botoproof cannot do --shard yet"),
+    ],
+)
+def test_a_mistake_is_one_paragraph_and_nothing_runs(call: Call, arguments: list[str], told: str) -> None:
+    done = call("run", *arguments)
+
+    assert (done.status, done.out) == (2, "")
+    assert done.told.startswith(told)
+
+
+def test_a_mistake_in_the_configuration_is_told_with_the_file(call: Call, folder: Path) -> None:
+    folder.joinpath("botoproof.toml").write_text("[world]\nbuckts = {}\n")
+
+    done = call("run", SUBJECT)
+
+    assert (done.status, done.told) == (2, "botoproof.toml: [world] has no key 'buckts'; did you mean buckets?")
+
+
+def test_the_configuration_of_another_service_is_refused(call: Call, folder: Path) -> None:
+    folder.joinpath("botoproof.toml").write_text('[target]\nservice = "s3"\n')
+
+    assert call("run", SUBJECT).told == "importexport is named, but the configuration is for 's3'"
+
+
+def test_temporary_credentials_are_refused(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+        monkeypatch.setenv(name, "temporary")
+
+    assert "temporary ones with a session token" in call("run", SUBJECT, "--target", "http://127.0.0.1:1").told
+
+
+def test_a_profile_that_does_not_exist_is_told(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "none")
+
+    done = call("run", SUBJECT, "--target", "http://127.0.0.1:1")
+
+    assert done.told == "the AWS settings of this machine cannot be used: The config profile (none) could not be found"
+
+
+def test_one_run_is_about_one_service(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("botoproof.ci.choice.specified_services", lambda: ("importexport", "s3"))
+
+    assert call("run", "importexport", "s3").told == "one run is about one service, and importexport and s3 are named"
