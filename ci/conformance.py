@@ -119,11 +119,25 @@ def assert_conforms(
             f"{exchange.operation} was not sent to {endpoint.url}: it could change something, and from tests nothing "
             "of the kind goes to a host of Amazon's"
         )
-    findings = [(finding.severity(line), finding) for finding in find(exchange)]
+    require_conformance(exchange, line)
+    return exchange
+
+
+def require_conformance(exchange: Exchange, evidence: Evidence) -> None:
+    """Raise one error that lists all that is wrong with an exchange, if anything is.
+
+    Args:
+        exchange: What was sent and what came.
+        evidence: Findings on weaker evidence are notes, and notes do not count.
+
+    Raises:
+        Conformance: There are errors or warnings.
+    """
+    __tracebackhide__ = True
+    findings = [(finding.severity(evidence), finding) for finding in find(exchange)]
     wrong = [(severity, finding) for severity, finding in findings if severity is not Severity.NOTE]
     if wrong:
         raise Conformance(_text(exchange, sorted(wrong, key=lambda pair: _ORDER[pair[0]])))
-    return exchange
 
 
 _ORDER = {severity: rank for rank, severity in enumerate(Severity)}

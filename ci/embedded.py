@@ -22,7 +22,7 @@ from ..contract.errors import TargetUnusable, ToolkitError, close_names
 from ..contract.interaction import Reply, Request
 from ..contract.outcome import Returned
 from ..contract.services import find_specification
-from ..contract.specification import EmbeddedEndpoint, Settings, Specification
+from ..contract.specification import EmbeddedEndpoint, Settings, Specification, StateRecipe
 from .campaign.states import told
 from .campaign.targets import EMBEDDED_URL, Target
 
@@ -55,6 +55,7 @@ class EmbeddedService:
         self._given = copy.deepcopy(world)
         self._lock = threading.Lock()
         self._server: Server | None = None
+        self._maker: Sdk | None = None
         self.reset()
 
     def __enter__(self) -> Self:
@@ -76,7 +77,7 @@ class EmbeddedService:
     def url(self) -> str:
         """Where the endpoint listens on loopback; it starts to when this is first asked for."""
         if self._server is None:
-            self._server = Server(self._answer, one_at_a_time=False)
+            self._server = Server(self.answer, one_at_a_time=False)
             self._server.__enter__()
         return self._server.url
 
@@ -95,7 +96,7 @@ class EmbeddedService:
         return Target(
             kind="embedded",
             url=EMBEDDED_URL,
-            transport=EmbeddedTransport(self._answer),
+            transport=EmbeddedTransport(self.answer),
             region=self.specification.scope.region,
             scope=self.specification.scope,
             credential=self.credential,
@@ -118,12 +119,8 @@ class EmbeddedService:
             UnknownState: There is no such state; the text offers close names.
             TargetUnusable: The endpoint refused to make it, e.g. since a quota is used up.
         """
-        recipe = next((recipe for recipe in self.specification.states if recipe.name == state), None)
-        if recipe is None:
-            known = [recipe.name for recipe in self.specification.states]
-            raise UnknownState(
-                f"{self.specification.service} has no provider state {state!r}; {close_names(state, known)}"
-            )
+        __tracebackhide__ = True
+        recipe = state_recipe(self.specification, state)
         if not recipe.calls:
             configured = self.specification.configured_ids(self._given).get(state)
             with self._lock:
@@ -147,14 +144,16 @@ class EmbeddedService:
         region = self.specification.scope.region
         settings = ClientSettings(self.specification.service, EMBEDDED_URL, region, self.credential, options)
         client = make_client(settings, _session(self.credential, region))
-        return Sdk(client, EmbeddedTransport(self._answer))
+        return Sdk(client, EmbeddedTransport(self.answer))
 
-    def _answer(self, request: Request, now: datetime) -> Reply:
+    def answer(self, request: Request, now: datetime) -> Reply:
+        """Return the reply to a request at time `now`; safe from several threads."""
         with self._lock:
             return self._endpoint.answer(request, now)
 
     def _make(self, state: str, calls: tuple[str, ...]) -> str:
-        sdk = self._connect({})
+        __tracebackhide__ = True
+        sdk = self._maker = self._maker or self._connect({})
         resource_id = ""
         for call in calls:
             parameters = self.specification.preparation(call, self._world, resource_id)
@@ -163,6 +162,20 @@ class EmbeddedService:
                 raise TargetUnusable(f"the state {state} cannot be brought about: {call} {told(outcome)}")
             resource_id = resource_id or self.specification.resource_id(call, outcome.value) or ""
         return resource_id
+
+
+def state_recipe(specification: Specification, state: str) -> StateRecipe:
+    """Return how a provider state is brought about.
+
+    Raises:
+        UnknownState: There is no such state; the text offers close names.
+    """
+    __tracebackhide__ = True
+    for recipe in specification.states:
+        if recipe.name == state:
+            return recipe
+    known = [recipe.name for recipe in specification.states]
+    raise UnknownState(f"{specification.service} has no provider state {state!r}; {close_names(state, known)}")
 
 
 def open_embedded(service: str, *, world: Any = None, settings: Settings | None = None) -> EmbeddedService:

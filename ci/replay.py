@@ -7,17 +7,17 @@ from contextlib import contextmanager
 from typing import Any
 
 from ..contract.case import Case
-from ..contract.checks import find
 from ..contract.codec.signature import Credential
-from ..contract.errors import BadConfiguration, Conformance, TargetUnusable
+from ..contract.errors import BadConfiguration, TargetUnusable
 from ..contract.exchange import Exchange
-from ..contract.finding import Evidence, Severity
+from ..contract.finding import Evidence
 from ..contract.services import find_specification
 from .campaign.events import NotReached
 from .campaign.judge import Judge, open_judge
 from .campaign.states import States
 from .choice import EMBEDDED, choose_target
 from .configuration import Configuration
+from .conformance import require_conformance
 
 
 class Replay:
@@ -52,9 +52,7 @@ class Replay:
             TargetUnusable: A provider state that the case needs cannot be had.
         """
         exchange = self.exchange(case)
-        wrong = [finding for finding in find(exchange) if finding.severity(self._evidence) is not Severity.NOTE]
-        if wrong:
-            raise Conformance("\n".join(str(finding) for finding in wrong))
+        require_conformance(exchange, self._evidence)
         return exchange
 
     def close(self) -> None:

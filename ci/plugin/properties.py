@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ..conformance import Endpoint
-from .endpoints import Embedded
+from .embedded import Embedded
 
 # Where Hypothesis keeps what `@settings` and `@seed` say; its own pytest plugin writes the first in the same way.
 _SETTINGS = "_hypothesis_internal_use_settings"

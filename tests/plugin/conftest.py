@@ -12,7 +12,8 @@ import botoproof.ci.plugin.properties
 import botoproof.strategies  # noqa: F401
 import pytest
 from botoproof.ci.configuration import Configuration
-from botoproof.ci.plugin.endpoints import Embedded, Endpoints
+from botoproof.ci.plugin.embedded import Embedded
+from botoproof.ci.plugin.endpoints import Endpoints
 from botoproof.contract.adapters.models import read_operations
 from botoproof.contract.adapters.server import Server
 from botoproof.contract.codec.signature import EXAMPLE_KEY

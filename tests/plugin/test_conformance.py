@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from botoproof.ci.conformance import assert_conforms
-from botoproof.ci.plugin.endpoints import Embedded
+from botoproof.ci.plugin.embedded import Embedded
 from botoproof.contract.case import Call, Case, Form, Raw
 from botoproof.contract.codec.signature import EXAMPLE_KEY
 from botoproof.contract.codec.wrong_replies import with_body, wrong_form

@@ -3,7 +3,7 @@ from __future__ import annotations
 from textwrap import dedent
 
 import pytest
-from botoproof.ci.plugin.endpoints import Embedded
+from botoproof.ci.plugin.embedded import Embedded
 
 from .conftest import Run
 
@@ -257,3 +257,13 @@ def test_what_was_kept_comes_back_as_often_as_it_is_asked_for(embedded: Embedded
         put_back()
 
         assert [found["IsCanceled"] for found in client.list_jobs()["Jobs"]] == [False]
+
+
+def test_a_mistake_in_a_test_is_shown_there_and_not_in_our_code(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("def test_it(botoproof_endpoint):\n    botoproof_endpoint.job('expird')")
+
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*no provider state 'expird'; did you mean expired?", "test_*.py:2: UnknownState"])
+    result.stdout.no_fnmatch_line("*embedded.py*UnknownState*")

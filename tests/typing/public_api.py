@@ -8,7 +8,8 @@ import pytest
 from botoproof.ci.configuration import Configuration
 from botoproof.ci.conformance import Endpoint, assert_conforms
 from botoproof.ci.embedded import EmbeddedService, open_embedded
-from botoproof.ci.plugin.endpoints import AtUrl, Embedded
+from botoproof.ci.plugin.at_url import AtUrl
+from botoproof.ci.plugin.embedded import Embedded
 from botoproof.contract.case import Call, Case, Form, Raw, reference
 from botoproof.contract.errors import Conformance, ToolkitError
 from botoproof.contract.exchange import Exchange
