@@ -109,7 +109,7 @@ def near_miss_manifests(kind: str, *, world: World) -> st.SearchStrategy[str]:
     base = _base(kind, world)
     return st.builds(
         lambda wrong, other: _written(base, (other, wrong), spaceless=False),
-        st.sampled_from(tuple(_wrong_edits(kind, world))),
+        st.sampled_from(tuple(wrong_edits(kind, world))),
         st.sampled_from((None, *_valid_edits(kind, world))),
     )
 
@@ -166,7 +166,8 @@ def _valid_edits(kind: str, world: World) -> Iterator[Edit]:
         yield Edit("operations.0.archiveComment", "c" * options.ARCHIVE_COMMENT_LIMIT)
 
 
-def _wrong_edits(kind: str, world: World) -> Iterator[Edit]:
+def wrong_edits(kind: str, world: World) -> Iterator[Edit]:
+    """Yield the differences of which each alone makes the baseline of a kind deserve an error, or leaves that open."""
     for required in options.REQUIRED:
         if _MODEL_KINDS[kind] in required.kinds and world.era in required.eras:
             path = required.path.replace("[]", ".0")
