@@ -30,8 +30,8 @@ STAGES = (
     ("parse", "adapters/sdk.py", "boto3's parser, for requests that the SDK cannot send"),
     ("build", "adapters/caller.py", "signing of such requests"),
     ("sdk_rejects", "contract/validation.py", "model validation"),
-    ("_one", "campaign/run.py", "everything after the draw"),
-    ("_run", "campaign/random_phase.py", "the phase, draw included"),
+    ("one", "campaign/running.py", "everything after the draw"),
+    ("_run", "campaign/drawing.py", "the phase, draw included"),
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -157,7 +158,12 @@ class Run:
 
 
 def run(
-    judge: Judge, *, listener: Listener | None = None, evidence: Evidence = Evidence.OBSERVED, **plan: object
+    judge: Judge,
+    *,
+    listener: Listener | None = None,
+    evidence: Evidence = Evidence.OBSERVED,
+    clock: Callable[[], float] = time.monotonic,
+    **plan: object,
 ) -> Run:
     """Carry out a small plan."""
     events: list[Event] = []
@@ -172,7 +178,7 @@ def run(
     wanted: dict[str, object] = {"max_examples": 20, "seed": 1, **plan}
     raised: BaseException | None = None
     try:
-        run_campaign(Plan("importexport", ("UpdateJob",), **wanted), judge, emit)  # type: ignore[arg-type]
+        run_campaign(Plan("importexport", ("UpdateJob",), **wanted), judge, emit, clock=clock)  # type: ignore[arg-type]
     except BaseException as wrong:  # noqa: BLE001 - also an interrupt is what came of the run
         raised = wrong
     return Run(events, collector.result(), raised)
@@ -207,6 +213,6 @@ class Clock:
     def __init__(self) -> None:
         self.now = 0.0
 
-    def monotonic(self) -> float:
+    def __call__(self) -> float:
         self.now += 1.0
         return self.now

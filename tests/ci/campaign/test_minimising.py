@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import pytest
-from botoproof.ci.campaign import run as running
 from botoproof.ci.campaign.events import (
     CaseJudged,
     Event,
@@ -114,16 +113,15 @@ def test_what_waits_for_the_time_limit_is_made_smaller_with_few_cases() -> None:
     assert MINIMISE_WAITING in {event.cases for event in started}
 
 
-def test_when_its_time_is_used_up_a_run_makes_nothing_smaller(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_when_its_time_is_used_up_a_run_makes_nothing_smaller() -> None:
     clock = Clock()
-    monkeypatch.setattr(running, "time", clock)
 
     def listener(event: Event) -> None:
         if isinstance(event, PhaseFinished):
             clock.now += 10**6
 
     endpoint = AlteredEndpoint(Large())
-    made = run(judge_of(endpoint), listener=listener, phases=("random",), max_examples=60, max_time=10**5)
+    made = run(judge_of(endpoint), listener=listener, phases=("random",), max_examples=60, max_time=10**5, clock=clock)
 
     assert made.codes.keys() == {"reply-boolean"}
     assert made.minimised == []
@@ -131,9 +129,8 @@ def test_when_its_time_is_used_up_a_run_makes_nothing_smaller(monkeypatch: pytes
     assert made.result.verdict == "findings"
 
 
-def test_when_its_time_is_used_up_in_the_midst_nothing_more_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_when_its_time_is_used_up_in_the_midst_nothing_more_is_sent() -> None:
     clock, endpoint = Clock(), AlteredEndpoint(Large())
-    monkeypatch.setattr(running, "time", clock)
     asked: list[int] = []
 
     def listener(event: Event) -> None:
@@ -141,7 +138,7 @@ def test_when_its_time_is_used_up_in_the_midst_nothing_more_is_sent(monkeypatch:
             clock.now += 10**6
             asked.append(sum(is_update(request) for request in endpoint.asked))
 
-    made = run(judge_of(endpoint), listener=listener, phases=("random",), max_examples=60, max_time=10**5)
+    made = run(judge_of(endpoint), listener=listener, phases=("random",), max_examples=60, max_time=10**5, clock=clock)
 
     assert made.minimised == []
     assert asked == [sum(is_update(request) for request in endpoint.asked)]

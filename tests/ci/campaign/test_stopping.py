@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from botoproof.ci.campaign import run as running
 from botoproof.ci.campaign.events import (
     CaseJudged,
     Event,
@@ -34,11 +33,10 @@ from .runs import (
 )
 
 
-def test_when_its_time_is_used_up_a_run_stops_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(running, "time", Clock())
+def test_when_its_time_is_used_up_a_run_stops_and_says_so() -> None:
     endpoint = AlteredEndpoint()
 
-    made = run(judge_of(endpoint), max_time=12.5, max_examples=10**6)
+    made = run(judge_of(endpoint), clock=Clock(), max_time=12.5, max_examples=10**6)
 
     assert made.result.stopped == "the time for the run, 12.5 s, was used up"
     assert 0 < len(made.judged) < 15
@@ -47,10 +45,9 @@ def test_when_its_time_is_used_up_a_run_stops_and_says_so(monkeypatch: pytest.Mo
     assert names(made.events)[-3:] == ["PhaseFinished", "RunStopped", "RunFinished"]
 
 
-def test_a_run_without_time_sends_no_case(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(running, "time", Clock())
+def test_a_run_without_time_sends_no_case() -> None:
 
-    made = run(judge_of(), max_time=0)
+    made = run(judge_of(), clock=Clock(), max_time=0)
 
     assert made.judged == []
     assert made.result.stopped == "the time for the run, 0 s, was used up"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from botoproof.ci.campaign.random_phase import Smaller, draw_cases, minimise
+from botoproof.ci.campaign.drawing import Smaller, draw_cases, minimise
 from botoproof.contract.case import Case, Raw
 from botoproof.contract.codec.signature import EXAMPLE_KEY
 from botoproof.contract.exchange import Exchange

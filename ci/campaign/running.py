@@ -1,0 +1,97 @@
+"""What a campaign remembers while it runs, and how it sends one case."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from ...contract.case import Case
+from ...contract.checks import find
+from ...contract.finding import Finding
+from .events import CaseJudged, CaseWithheld, Listener, PhaseFinished, PhaseStarted
+from .judge import Judge
+from .plan import MAX_SILENCE, Plan
+from .states import NOBODY_THERE
+
+
+class Stop(Exception):
+    """No further case is to be sent; the text says why."""
+
+
+@dataclass
+class Running:
+    """A campaign under way.
+
+    Attributes:
+        plan: What to do.
+        judge: Sends and judges.
+        emit: Told every event, in order.
+        deadline: When the time is used up, by `clock`, or None.
+        sent: How many cases were judged.
+        silent: How many of the last cases got no reply.
+        known: Fingerprints of the findings so far; each is made smaller once.
+        clock: Gives seconds, from any beginning.
+    """
+
+    plan: Plan
+    judge: Judge
+    emit: Listener
+    deadline: float | None
+    sent: int = 0
+    silent: int = 0
+    known: set[str] = field(default_factory=set[str])
+    clock: Callable[[], float] = time.monotonic
+
+    def is_late(self) -> bool:
+        """Return whether the time for the run is used up."""
+        return self.deadline is not None and self.clock() > self.deadline
+
+    def require_time(self) -> None:
+        """Go on while there is time.
+
+        Raises:
+            Stop: There is none left.
+        """
+        if self.is_late():
+            raise Stop(f"the time for the run, {self.plan.max_time:g} s, was used up")
+
+    @contextmanager
+    def phase(self, name: str, operation: str, cases: int) -> Iterator[None]:
+        """Tell when a phase begins and, however it ends, how far it came."""
+        begun, before = self.clock(), self.sent
+        self.emit(PhaseStarted(name, operation, cases))
+        try:
+            yield
+        finally:
+            self.emit(PhaseFinished(name, operation, self.sent - before, self.clock() - begun))
+
+    def one(self, phase: str, number: int, case: Case, *, probe: str = "", repeat: bool) -> tuple[Finding, ...]:
+        """Send one case, tell what came of it, and return its findings.
+
+        Args:
+            phase: In which phase.
+            number: Counted from 0 within phase and operation.
+            case: What to send.
+            probe: Name of the probe, or empty.
+            repeat: Send it twice.
+
+        Raises:
+            Stop: The time is used up, or nobody answers any more.
+        """
+        self.require_time()
+        exchange = self.judge.exchange(case, repeat=repeat)
+        failure = exchange.interaction.failure if exchange.interaction else None
+        if failure is not None and failure.kind == "withheld":
+            self.emit(CaseWithheld(phase, probe or case.label))
+            return ()
+        findings = find(exchange)
+        self.sent += 1
+        self.emit(CaseJudged(phase, number, probe, exchange, findings))
+        if exchange.interaction is not None:  # what the SDK rejects says nothing of whether anybody is there
+            self.silent = self.silent + 1 if failure is not None and failure.kind in NOBODY_THERE else 0
+        if self.silent >= MAX_SILENCE:
+            detail = failure.detail if failure else ""
+            raise Stop(f"{MAX_SILENCE} cases in a row got no reply; the last time {detail}")
+        return findings

@@ -1,0 +1,31 @@
+"""The phase `table`: every probe of an operation, so that every documented error is provoked on every run."""
+
+from __future__ import annotations
+
+from ...contract.case import Case
+from ...contract.specification import Probe, Unreachable
+from .events import NotReached
+from .judge import Judge
+from .running import Running
+
+
+def run_table(run: Running, operation: str) -> None:
+    """Send every probe of `operation` that this target can be sent; the others are told as not reached."""
+    judge = run.judge
+    probes: list[Probe] = []
+    for probe in judge.specification.probes(operation, judge.world, (judge.target.credential,)):
+        if isinstance(probe, Unreachable):
+            run.emit(NotReached(probe.what, probe.why))
+        elif missing := _missing_states(judge, probe.case):
+            run.emit(NotReached(probe.name, f"it needs the state {missing[0]}, which this target does not have"))
+        else:
+            probes.append(probe)
+    with run.phase("table", operation, len(probes)):
+        for number, probe in enumerate(probes):
+            findings = run.one("table", number, probe.case, probe=probe.name, repeat=True)
+            run.known.update(finding.fingerprint for finding in findings)
+
+
+def _missing_states(judge: Judge, case: Case) -> list[str]:
+    named = {state.name for state in judge.specification.states}
+    return sorted((case.references() & named) - judge.ids.keys())
