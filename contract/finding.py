@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from enum import Enum
 
 _NUMBER = re.compile(r"[0-9]+")
@@ -51,18 +51,27 @@ class FindingKind:
         check: The check that reports it, named as the fact that should hold.
         title: One line in which a list of findings can be read.
         severity: What it weighs when its evidence is above the line.
-        meaning: What it means and whom it hurts.
-        source: Where the rule comes from.
-        remedy: What to do, or how to silence it.
+        meaning: What is wrong, in sentences.
+        harm: Who is hurt by it, and how.
+        provoked: What an endpoint or an SDK does to get it.
+        source: Where the broken rule stands.
+        remedy: What to do about it.
+        silence: What makes it go away where it is no defect, beside a baseline and ``--evidence``; empty for nothing.
+        graded: Whether each finding bears the evidence of the rule in question, which may be weaker than documented.
     """
 
     code: str
     check: str
     title: str
     severity: Severity
+    _: KW_ONLY
     meaning: str
+    harm: str
+    provoked: str
     source: str
-    remedy: str = ""
+    remedy: str
+    silence: str = ""
+    graded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from .case import Case
 from .codec.signature import Credential, Scope
 from .expectation import Expectation
+from .finding import FindingKind
 from .interaction import Reply, Request
 from .model import Operation
 from .rule import Rule
@@ -124,6 +125,11 @@ class Specification(Protocol):
     @property
     def states(self) -> tuple[StateRecipe, ...]:
         """Every provider state."""
+        ...
+
+    @property
+    def kinds(self) -> tuple[FindingKind, ...]:
+        """Kinds of findings that only this service's own properties report."""
         ...
 
     def world(self, settings: Settings) -> Any:

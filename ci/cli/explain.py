@@ -78,11 +78,12 @@ def _kind(kind: FindingKind) -> Iterator[str]:
     yield f"{kind.code}: {kind.title}"
     yield ""
     yield _labelled("means", kind.meaning)
+    yield _labelled("hurts", kind.harm)
+    yield _labelled("provoked", kind.provoked)
     yield _labelled("check", kind.check)
     yield _labelled("severity", f"{kind.severity.value}; a note where the evidence is below the line (--evidence)")
     yield _labelled("source", kind.source)
-    if kind.remedy:
-        yield _labelled("remedy", kind.remedy)
+    yield _labelled("remedy", kind.remedy)
 
 
 def _rule(name: str, found: list[tuple[str, Rule[Any]]]) -> Iterator[str]:

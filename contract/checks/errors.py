@@ -9,70 +9,101 @@ from ..exchange import Exchange
 from ..expectation import Expectation
 from ..finding import Evidence, Finding, FindingKind, Severity
 
+_RULES = "the rules of the specification; their sources are given with each finding"
+_WORLD = "Where the endpoint holds something else than the oracle takes it to, say so in [world] of botoproof.toml."
+
 UNDOCUMENTED = FindingKind(
     "error-undocumented",
     "error_is_documented",
     "the error is not documented for the operation",
     Severity.ERROR,
-    "A caller who handles every documented error meets one that no page and no model mentions; boto3 raises a bare "
-    "ClientError for it, or the class of another operation's error.",
-    "the operation's error list in the installed service model",
-    "Answer with a documented error, or have the error documented in the specification.",
+    meaning="The reply is a refusal whose code stands neither in the operation's list of errors nor among the common "
+    "errors for which this request gives cause.",
+    harm="Callers who handle every documented error: boto3 raises a bare ClientError, or the class of another "
+    "operation's error, and none of their handlers is for it.",
+    provoked="The endpoint refuses with a code of its own making, such as NotFound, or with an error that only another "
+    "operation documents.",
+    source="the operation's error list in the installed service model",
+    remedy="Answer with a documented error, or have the error documented in the specification.",
 )
 UNDESERVED = FindingKind(
     "error-undeserved",
     "error_is_deserved",
     "the error is documented, but not for what is wrong with this request",
     Severity.ERROR,
-    "The request breaks a rule whose error is another one. Callers branch on the code, and would mend the wrong thing.",
-    "the rules of the specification; their sources are given with each finding",
-    "Answer with one of the errors that the request deserves.",
+    meaning="The request breaks a rule, and the endpoint refused it with a documented error that answers another rule.",
+    harm="Callers who branch on the code: they mend what was right, and leave what is wrong.",
+    provoked="The endpoint has one code for several mistakes, or says that something is gone which never existed.",
+    source=_RULES,
+    remedy="Answer with one of the errors that the request deserves.",
+    silence=_WORLD,
+    graded=True,
 )
 ACCEPTED = FindingKind(
     "accepted-in-silence",
     "undeserving_request_is_refused",
     "a request that deserves an error was accepted",
     Severity.ERROR,
-    "The request breaks a rule, and the endpoint said success. Callers believe that it was done.",
-    "the rules of the specification; their sources are given with each finding",
-    "Refuse the request with the error that it deserves.",
+    meaning="The request breaks a rule that makes it fail, and the endpoint said success.",
+    harm="Callers who believe that it was done, and whoever tests against this endpoint: they meet the error first "
+    "where it counts.",
+    provoked="The endpoint leaves out one of its validations, or looks only at the parts of a request that it uses.",
+    source=_RULES,
+    remedy="Refuse the request with the error that it deserves.",
+    silence=_WORLD,
+    graded=True,
 )
 REFUSED = FindingKind(
     "valid-request-refused",
     "valid_request_is_accepted",
     "a valid request was refused",
     Severity.ERROR,
-    "The request breaks no rule that any source states.",
-    "the service's documentation of the operation",
-    "Accept the request; or, if the world differs from the configured one, correct [world].",
+    meaning="The request breaks no rule that any source states, and was refused all the same.",
+    harm="Callers who do what the documentation says: they cannot get it done, and look for a mistake that they did "
+    "not make.",
+    provoked="The endpoint knows fewer values or shorter limits than are documented, or lacks what [world] says it "
+    "holds.",
+    source="the service's documentation of the operation",
+    remedy="Accept the request.",
+    silence="Where the endpoint lacks what [world] of botoproof.toml gives it, take that out there.",
+    graded=True,
 )
 SERVER_ERROR = FindingKind(
     "server-error",
     "request_does_not_break_the_service",
     "the endpoint answered with a fault of its own",
     Severity.ERROR,
-    "Whatever is wrong with a request, it is the sender's fault: 4xx. SDKs retry 5xx, and so repeat a request that can "
-    "never succeed.",
-    "AWS Query API, faults of the sender and of the receiver",
-    "Find the input-dependent crash; answer with the error that the request deserves.",
+    meaning="The status is 5xx, or the code says that the service is to blame. Whatever is wrong with a request, it is "
+    "the sender's fault: 4xx.",
+    harm="Callers who wait while the SDK retries a request that can never succeed, and whoever is called at night for "
+    "a server that seems to be down.",
+    provoked="An input that the endpoint does not expect raises an exception in it, and its framework answers 500.",
+    source="AWS Query API, faults of the sender and of the receiver",
+    remedy="Find the input-dependent crash; answer with the error that the request deserves.",
 )
 STATUS = FindingKind(
     "error-http-status",
     "status_and_fault_fit_the_error",
     "the HTTP status is not the one of this error",
     Severity.ERROR,
-    "SDKs decide by status whether to try again.",
-    "the model's httpStatusCode, or the service's error page",
-    "Answer with the documented status.",
+    meaning="The reply's HTTP status is not the documented one of its code; or no page gives a number, and it is none "
+    "of 4xx though the sender is at fault (that is inferred).",
+    harm="SDKs and proxies, which decide by status whether to try again, and dashboards, which count by it.",
+    provoked="The endpoint sends every error with one and the same status.",
+    source="the model's httpStatusCode, or the service's error page",
+    remedy="Answer with the documented status.",
+    graded=True,
 )
 FAULT = FindingKind(
     "error-fault-side",
     "status_and_fault_fit_the_error",
     "Type names the wrong side as the one at fault",
     Severity.ERROR,
-    "4xx is the sender's fault, 5xx the receiver's; SDKs and callers read Type to tell whether to try again.",
-    "AWS Query API, error envelope",
-    "Write Sender with 4xx and Receiver with 5xx.",
+    meaning="Type in the error envelope says Receiver with 4xx, or Sender with 5xx.",
+    harm="Callers who read Type to tell whether to try again: they repeat what cannot succeed, or give up on what can.",
+    provoked="The endpoint writes one constant Type into every error.",
+    source="AWS Query API, error envelope",
+    remedy="Write Sender with 4xx and Receiver with 5xx.",
 )
 
 KINDS = (UNDOCUMENTED, UNDESERVED, ACCEPTED, REFUSED, SERVER_ERROR, STATUS, FAULT)

@@ -20,27 +20,37 @@ TRACE = FindingKind(
     _CHECK,
     "the reply shows a stack trace or an internal exception",
     Severity.ERROR,
-    "It tells strangers what the endpoint is made of, and callers nothing.",
-    _SOURCE,
-    "Answer with the documented error; keep the trace in the log.",
+    meaning="The reply holds text that only a stack trace, an exception of a programming language or a database's "
+    "complaint has, and the request did not say it first.",
+    harm="The endpoint's keeper, as strangers learn what it is made of; and callers, who are told nothing that they "
+    "can act on.",
+    provoked="An exception that nobody handles ends up in Message or in a page of HTML, such as "
+    "'Traceback (most recent call last)' or \"KeyError: 'name'\".",
+    source=_SOURCE,
+    remedy="Answer with the documented error; keep the trace in the log.",
 )
 PATH = FindingKind(
     "leak-path",
     _CHECK,
     "the reply shows a path or address of the endpoint's machine",
     Severity.ERROR,
-    "It tells strangers how the endpoint is installed.",
-    _SOURCE,
-    "Take the path out of the message.",
+    meaning="The reply holds an absolute path or a private network address, and the request did not say it first.",
+    harm="The endpoint's keeper, as strangers learn how it is installed and what else there is to attack.",
+    provoked="A message quotes the file or the host that failed, such as /srv/jobs.db or 10.0.0.7.",
+    source=_SOURCE,
+    remedy="Take the path out of the message.",
 )
 SECRET = FindingKind(
     "leak-secret",
     _CHECK,
     "the reply shows a secret",
     Severity.ERROR,
-    "The secret access key, or part of a signature's computation, came back over the wire.",
-    _SOURCE,
-    "Take it out, and change the key.",
+    meaning="The secret access key that signs the run's requests stands in the reply's body or headers.",
+    harm="Whoever owns the key: everybody who sees the reply, or a log that holds it, can sign in their name.",
+    provoked="The endpoint explains a signature that does not match with all that went into its own computation, or "
+    "prints its configuration.",
+    source=_SOURCE,
+    remedy="Take it out of the reply, and change the key.",
 )
 
 KINDS = (TRACE, PATH, SECRET)

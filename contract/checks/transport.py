@@ -12,44 +12,96 @@ from ..outcome import outcome_kind
 _HTTP = "HTTP/1.1 (RFC 9112), and the time limit of the run"
 
 
+_LOG = "Look at the endpoint's log for this request."
+_LIMIT = "--time-limit S allows a reply more seconds."
+
+
 def _kind(
-    code: str, title: str, meaning: str, remedy: str = "Look at the endpoint's log for this request."
+    code: str, title: str, *, meaning: str, harm: str, provoked: str, remedy: str = _LOG, silence: str = ""
 ) -> FindingKind:
-    return FindingKind(code, "reply_comes_in_time", title, Severity.ERROR, meaning, _HTTP, remedy)
+    return FindingKind(
+        code,
+        "reply_comes_in_time",
+        title,
+        Severity.ERROR,
+        meaning=meaning,
+        harm=harm,
+        provoked=provoked,
+        source=_HTTP,
+        remedy=remedy,
+        silence=silence,
+    )
 
 
 TIMEOUT = _kind(
     "reply-timeout",
     "no complete reply came within the time limit",
-    "Callers wait for a minute by default, and boto3 then sends again what may have been executed already.",
-    "Find the input that makes the endpoint hang; --time-limit changes the limit.",
+    meaning="The connection stood, and the whole reply had not come when the time limit of the run was over.",
+    harm="Callers, who wait for a minute by default; boto3 then sends again what may have been carried out already.",
+    provoked="The endpoint hangs on an input, or sends its reply a byte at a time.",
+    remedy="Find the input that makes the endpoint hang.",
+    silence=_LIMIT,
 )
 _KINDS = {
     "timeout": TIMEOUT,
-    "connect": _kind("connection-refused", "no connection could be made", "The endpoint went away during the run."),
+    "connect": _kind(
+        "connection-refused",
+        "no connection could be made",
+        meaning="Earlier requests were answered, and for this one no connection could be made.",
+        harm="Every caller, until the endpoint is back: boto3 uses up its attempts and raises EndpointConnectionError.",
+        provoked="The endpoint crashed or was restarted during the run, or takes no more connections.",
+    ),
     "closed": _kind(
-        "connection-closed", "the connection closed before the reply was complete", "boto3 sends the request again."
+        "connection-closed",
+        "the connection closed before the reply was complete",
+        meaning="The endpoint closed or reset the connection in the middle of the reply, or before it.",
+        harm="Callers of operations that must not be carried out twice: boto3 sends the request again.",
+        provoked="A worker dies while it handles the request, or Content-Length promises more than comes.",
     ),
     "not-http": _kind(
-        "reply-not-http", "the reply is not HTTP", "boto3 raises ConnectionClosedError and sends it again."
+        "reply-not-http",
+        "the reply is not HTTP",
+        meaning="What came over the connection cannot be read as a reply of HTTP/1.1.",
+        harm="Callers, who get ConnectionClosedError after boto3 has sent the request again and again.",
+        provoked="Another protocol answers at that port, or the endpoint writes its status line or its chunks wrongly.",
     ),
-    "too-large": _kind("reply-oversized", "the reply is larger than any reply can be", "boto3 would read all of it."),
-    "crash": _kind("endpoint-crashed", "the embedded endpoint raised instead of replying", "Over HTTP this is a 500."),
+    "too-large": _kind(
+        "reply-oversized",
+        "the reply is larger than any reply can be",
+        meaning="The reply was still going on after more bytes than the run reads of any reply.",
+        harm="Callers' memory: boto3 reads all of it, whatever its size.",
+        provoked="The endpoint repeats an input without a limit, or streams without an end.",
+    ),
+    "crash": _kind(
+        "endpoint-crashed",
+        "the embedded endpoint raised instead of replying",
+        meaning="The endpoint that runs in this process raised an exception where it should have returned a reply.",
+        harm="Whoever serves it: over HTTP this is a 500, or a connection that closes.",
+        provoked="The endpoint's code does not handle what stands in the request.",
+        remedy="Call the endpoint with this request under a debugger.",
+    ),
 }
 SLOW = _kind(
     "reply-slow",
     "the reply came after the time limit",
-    "It came, but later than the run allows.",
-    "Find what makes the endpoint slow; --time-limit changes the limit.",
+    meaning="The reply is complete, but it came later than the run allows.",
+    harm="Callers with the same time limit: they have given up by then, and repeat what was carried out.",
+    provoked="An endpoint in this process, which no deadline can interrupt, takes long over an input.",
+    remedy="Find what makes the endpoint slow.",
+    silence=_LIMIT,
 )
 UNSTABLE = FindingKind(
     "outcome-unstable",
     "same_request_same_outcome",
     "the same request, sent twice, had two outcomes",
     Severity.ERROR,
-    "Nothing changed between the two, and yet the second was answered otherwise. No caller can rely on the first.",
-    "the operation's documentation: carried out twice in a row, it leaves what it left the first time",
-    "Look for state that a request leaves behind, or for replies that depend on time or chance.",
+    meaning="The same bytes were sent again at once, nothing else changed between the two, and yet the second was "
+    "answered otherwise.",
+    harm="Callers, who cannot rely on the first answer, and SDKs, whose retry after a lost reply sees another one.",
+    provoked="A request leaves something behind that it should not, or the reply depends on time, chance or the worker "
+    "that it meets.",
+    source="the operation's documentation: carried out twice in a row, it leaves what it left the first time",
+    remedy="Look for state that a request leaves behind, or for replies that depend on time or chance.",
 )
 
 KINDS = (*_KINDS.values(), SLOW, UNSTABLE)

@@ -14,8 +14,11 @@ KIND = FindingKind(
     check="the_reply_decodes_strictly",
     title="a boolean is neither true nor false",
     severity=Severity.ERROR,
-    meaning="SDKs read it as false.",
+    meaning="It is another word.",
+    harm="SDKs read it as false.",
+    provoked="It is written as yes.",
     source="the query protocol",
+    remedy="Write true or false.",
 )
 FINDING = Finding(
     kind=KIND,
@@ -38,7 +41,7 @@ def test_no_wording_enters_the_fingerprint(
 ) -> None:
     reworded = replace(
         FINDING,
-        kind=replace(KIND, title=title, meaning=title, remedy=title, source=source),
+        kind=replace(KIND, title=title, meaning=title, harm=title, remedy=title, source=source),
         expected=expected,
         observed=observed,
         source=source,

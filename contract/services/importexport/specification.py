@@ -10,6 +10,7 @@ from typing import Any
 from ...codec.form import read_form
 from ...codec.signature import EXAMPLE_KEY, Credential, Scope
 from ...expectation import Expectation
+from ...finding import FindingKind
 from ...interaction import Request
 from ...model import Operation
 from ...rule import Rule
@@ -73,6 +74,7 @@ class ImportExport:
     operations: tuple[str, ...] = tuple(sorted(ALL))
     subjects: tuple[str, ...] = tuple(PROBES)
     states: tuple[StateRecipe, ...] = tuple(StateRecipe(state.name, state.sentence, state.made_by) for state in STATES)
+    kinds: tuple[FindingKind, ...] = ()
 
     def world(self, settings: Settings) -> World:
         """Return the configured world; the embedded endpoint's own when nothing is said of it."""

@@ -20,7 +20,7 @@ from botoproof.contract.adapters.models import read_operations
 from botoproof.contract.adapters.sdk import Transport
 from botoproof.contract.codec.query_reply import write_error
 from botoproof.contract.codec.signature import EXAMPLE_KEY, Credential
-from botoproof.contract.finding import Evidence
+from botoproof.contract.finding import Evidence, FindingKind, Severity
 from botoproof.contract.interaction import Interaction, Reply, Request, TransportFailure
 from botoproof.contract.services.importexport.endpoint import NAMESPACE, Endpoint
 from botoproof.contract.services.importexport.oracle import read_pairs
@@ -30,6 +30,11 @@ from botoproof.contract.specification import Probe, Unreachable
 
 OPERATIONS = {operation.name: operation for operation in read_operations("importexport")}
 UPDATE = OPERATIONS["UpdateJob"]
+
+
+def kind_of(code: str, severity: Severity = Severity.ERROR) -> FindingKind:
+    """A kind of finding that no check of ours reports."""
+    return FindingKind(code, "a_check", "title", severity, meaning="m", harm="h", provoked="p", source="s", remedy="r")
 
 
 class FewProbes(ImportExport):

@@ -9,14 +9,14 @@ from botoproof.ci.campaign.drawing import Smaller, draw_cases, minimise
 from botoproof.contract.case import Case, Raw
 from botoproof.contract.codec.signature import EXAMPLE_KEY
 from botoproof.contract.exchange import Exchange
-from botoproof.contract.finding import Finding, FindingKind, Severity
+from botoproof.contract.finding import Finding
 from botoproof.contract.services.importexport.specification import default_world
 from botoproof.strategies.service import find_strategies
 from hypothesis import strategies as st
 
-from .runs import UPDATE
+from .runs import UPDATE, kind_of
 
-KIND = FindingKind("some-kind", "a_check", "title", Severity.ERROR, "meaning", "source")
+KIND = kind_of("some-kind")
 CASES = st.integers(0, 10_000).map(lambda number: Case("UpdateJob", Raw(b"%d" % number)))
 UPDATES = find_strategies("importexport").cases(
     UPDATE, world=default_world(), credential=EXAMPLE_KEY, states=("pending", "expired")

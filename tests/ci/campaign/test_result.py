@@ -26,11 +26,11 @@ from botoproof.contract.codec.query_reading import read_reply
 from botoproof.contract.common_errors import THROTTLING_ERRORS
 from botoproof.contract.exchange import Allowance, Exchange
 from botoproof.contract.expectation import Expectation, Violation
-from botoproof.contract.finding import Evidence, Finding, FindingKind, Severity
+from botoproof.contract.finding import Evidence, Finding, Severity
 from botoproof.contract.interaction import Interaction, Request
 from botoproof.contract.outcome import Outcome, Refused, RejectedBySdk, Returned
 
-from .runs import OPERATIONS, UPDATE, refusal
+from .runs import OPERATIONS, UPDATE, kind_of, refusal
 
 D, O, I = Evidence  # noqa: E741 - documented, observed, inferred
 INVALID, EXPIRED = "InvalidJobIdException", "ExpiredJobIdException"
@@ -71,7 +71,7 @@ def finding(
     severity: Severity = Severity.ERROR,
     key: tuple[str, ...] = (),
 ) -> Finding:
-    kind = FindingKind(code, "a_check", "title", severity, "meaning", "source")
+    kind = kind_of(code, severity)
     return Finding(kind, FULL, "", "expected", "observed", evidence, key)
 
 

@@ -9,7 +9,7 @@ import pytest
 from botoproof.contract.case import Call, Form, Raw
 from botoproof.contract.checks import CHECKS, KINDS, find
 from botoproof.contract.exchange import Check, Exchange
-from botoproof.contract.finding import Finding
+from botoproof.contract.finding import Evidence, Finding
 
 from .planted import PLANTS
 from .stand import UNKNOWN_JOB, VALID, WITH_ARTIFACT, Stand, refusal, success, violation
@@ -64,7 +64,32 @@ def test_kinds_have_codes_and_checks_that_exist() -> None:
 
     assert {kind.check for kind in KINDS.values()} == names
     assert all(code == kind.code for code, kind in KINDS.items())
-    assert all(kind.title and kind.meaning and kind.source and kind.remedy for kind in KINDS.values())
+
+
+@pytest.mark.parametrize("field", ["title", "meaning", "harm", "provoked"])
+def test_each_kind_has_words_of_its_own(field: str) -> None:
+    texts = Counter(str(getattr(kind, field)) for kind in KINDS.values())
+
+    assert {text: count for text, count in texts.items() if count > 1 or len(text.split()) < 3} == {}
+
+
+@pytest.mark.parametrize("field", ["meaning", "harm", "provoked", "remedy", "silence"])
+def test_a_kind_is_told_in_sentences(field: str) -> None:
+    texts = {code: str(getattr(kind, field)) for code, kind in KINDS.items()}
+
+    loose = {code: text for code, text in texts.items() if not text.endswith(".") or text.endswith("..")}
+    assert {code: text for code, text in loose.items() if text or field != "silence"} == {}
+
+
+def test_each_kind_has_a_source_and_a_remedy() -> None:
+    assert [kind.code for kind in KINDS.values() if not kind.source or not kind.remedy] == []
+
+
+@pytest.mark.parametrize("code", sorted(PLANTS))
+def test_weaker_evidence_than_documented_comes_only_with_a_graded_kind(code: str, stand: Stand) -> None:
+    found = [finding for finding in find(PLANTS[code](stand)) if finding.kind.code == code]
+
+    assert all(finding.evidence is Evidence.DOCUMENTED for finding in found if not finding.kind.graded)
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)

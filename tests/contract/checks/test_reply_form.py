@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from botoproof.contract.case import Call
-from botoproof.contract.checks import KINDS, reply_form
+from botoproof.contract.checks import KINDS, reply_kinds
 from botoproof.contract.checks.reply_form import reply_decodes_strictly, success_has_the_documented_shape
 from botoproof.contract.codec import query_reading
 from botoproof.contract.codec.departure import Departure
@@ -31,7 +31,7 @@ def codes(exchange: Exchange) -> list[str]:
 
 
 def test_every_departure_of_the_codec_has_a_kind_and_every_kind_a_departure() -> None:
-    kinds = {kind.code.removeprefix("reply-") for kind in reply_form.KINDS} - {"promise"}
+    kinds = {kind.code.removeprefix("reply-") for kind in reply_kinds.KINDS_BY_DEPARTURE.values()}
 
     assert set(DEPARTURES) == kinds
 
@@ -73,7 +73,7 @@ def test_the_number_of_a_list_s_item_does_not_make_another_finding(stand: Stand)
 def test_a_promise_that_is_not_kept_is_found_with_its_evidence_and_source(stand: Stand) -> None:
     (found,) = find(stand.answered(success(Success=False)))
 
-    assert found.kind is reply_form.PROMISE
+    assert found.kind is reply_kinds.PROMISE
     assert (found.path, found.expected, found.observed) == ("/Success", "Success True", "False")
     assert found.evidence is Evidence.OBSERVED
     assert found.source == "a live test"
