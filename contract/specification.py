@@ -16,6 +16,7 @@ from .expectation import Expectation
 from .finding import FindingKind
 from .interaction import Reply, Request
 from .model import Operation
+from .outcome import Outcome
 from .rule import Rule
 
 
@@ -162,6 +163,20 @@ class Specification(Protocol):
         """Return the operation that a request names, and the outcomes that the contract allows for it."""
         ...
 
+    def after(
+        self, world: Any, request: Request, outcome: Outcome, *, now: datetime, operations: Mapping[str, Operation]
+    ) -> Any:
+        """Return the world after a request: what its sender was told to be done is taken to be done.
+
+        Args:
+            world: Before the request; not changed.
+            request: As sent.
+            outcome: What came of it.
+            now: When it was sent.
+            operations: The operations of the installed model, by name.
+        """
+        ...
+
     def probes(
         self, operation: str, world: Any, credentials: tuple[Credential, ...]
     ) -> tuple[Probe | Unreachable, ...]:
@@ -173,7 +188,11 @@ class Specification(Protocol):
         ...
 
     def resource_id(self, call: str, value: Mapping[str, Any]) -> str | None:
-        """Return the id in the result of the first call of a recipe."""
+        """Return the id in the result of an operation that makes a resource; None for the other operations."""
+        ...
+
+    def is_disposed_of(self, world: Any, resource_id: str) -> bool:
+        """Return whether `world` knows of a resource that nothing of it is left to be cleaned up."""
         ...
 
     def clean_up(self, resource_id: str) -> tuple[str, Mapping[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from botocore.exceptions import BotoCoreError
@@ -11,16 +11,31 @@ from botocore.exceptions import BotoCoreError
 from ...contract.adapters.caller import Caller
 from ...contract.adapters.models import read_operations
 from ...contract.adapters.sdk import ClientSettings, Sdk, make_client
-from ...contract.case import Call, Case
+from ...contract.case import Call, Case, Form, Signing
 from ...contract.codec.query_reading import read_reply
+from ...contract.codec.query_request import write_request
 from ...contract.errors import BadConfiguration, UnsupportedProtocol
 from ...contract.exchange import Allowance, Exchange
+from ...contract.expectation import Expectation
 from ...contract.interaction import Interaction
 from ...contract.model import Operation
-from ...contract.outcome import Outcome
+from ...contract.outcome import Outcome, Returned
 from ...contract.specification import Specification
 from ...contract.validation import Complaint, sdk_rejects
 from .targets import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A resource that came into being through a run.
+
+    Attributes:
+        resource_id: Its id.
+        key: With which key, as `Signing` names it.
+    """
+
+    resource_id: str
+    key: str = "own"
 
 
 @dataclass
@@ -32,9 +47,10 @@ class Judge:
         target: Answers.
         operations: The operations of the installed model, by name.
         caller: Sends.
-        world: What the specification knows of the endpoint's world; grows as states are prepared.
+        world: What the specification knows of the endpoint's world; it follows what the endpoint says that it did.
         ids: Ids by provider state.
         allowance: What is allowed in every reply.
+        made: Every resource that a reply said was made, whether or not it was deserved; somebody must dispose of them.
     """
 
     specification: Specification
@@ -44,9 +60,15 @@ class Judge:
     world: Any
     ids: dict[str, str]
     allowance: Allowance
+    made: list[Made] = field(default_factory=list[Made])
 
     def exchange(self, case: Case, *, repeat: bool = False) -> Exchange:
-        """Send `case`, and once more when `repeat` is set; return all that the checks look at."""
+        """Send `case`, and return all that the checks look at.
+
+        Args:
+            case: What to send.
+            repeat: Send it once more, where it makes nothing and then deserves what it deserved at first.
+        """
         case = case.resolve(self.ids)
         operation = self.operations[case.operation]
         complaints: tuple[Complaint, ...] = ()
@@ -68,6 +90,15 @@ class Judge:
             return exchange
         return self._judged(exchange, interaction, repeat=repeat)
 
+    def call(
+        self, operation: str, parameters: Mapping[str, Any], *, key: str = "own"
+    ) -> tuple[Interaction | None, Outcome]:
+        """Call an operation without judging what comes, signed with the key that `Signing` names so."""
+        if key == "own":
+            return self.caller.sdk.call(self.operations[operation], parameters)
+        form = Form(write_request(self.operations[operation], parameters))
+        return self.caller.send(Case(operation, form, signing=Signing(key=key)), self.operations)
+
     def _judged(self, exchange: Exchange, interaction: Interaction, *, repeat: bool) -> Exchange:
         named, expectation = self.specification.expect(
             interaction.request, world=self.world, now=interaction.sent_at, operations=self.operations
@@ -78,12 +109,39 @@ class Judge:
             reading = read_reply(operation, interaction.reply, namespaces=self.allowance.namespaces)
             if operation is not exchange.operation:
                 outcome = self.caller.sdk.parse(operation, interaction.reply)
+        key, before = exchange.case.signing.key, self.world
+        made = self._noted(interaction, operation, outcome, key)
         repeated: Outcome | None = None
-        if repeat and interaction.reply is not None:
-            repeated = self.caller.send_again(interaction.request, operation)[1]
+        if (
+            repeat
+            and interaction.reply is not None
+            and not made
+            and (self.world is before or self._deserves_the_same(interaction, expectation))
+        ):
+            second, repeated = self.caller.send_again(interaction.request, operation)
+            self._noted(second, operation, repeated, key)
         return replace(
             exchange, operation=operation, outcome=outcome, reading=reading, expectation=expectation, repeated=repeated
         )
+
+    def _noted(self, interaction: Interaction, operation: Operation, outcome: Outcome, key: str) -> bool:
+        """Take what the endpoint says that it did into the world; return whether it made a resource."""
+        self.world = self.specification.after(
+            self.world, interaction.request, outcome, now=interaction.sent_at, operations=self.operations
+        )
+        if not isinstance(outcome, Returned):
+            return False
+        found = self.specification.resource_id(operation.name, outcome.value)
+        if found:
+            self.made.append(Made(found, key))
+        return bool(found)
+
+    def _deserves_the_same(self, interaction: Interaction, before: Expectation) -> bool:
+        """Return whether a request that was answered deserves the same once more."""
+        _, now = self.specification.expect(
+            interaction.request, world=self.world, now=interaction.sent_at, operations=self.operations
+        )
+        return (now.codes, now.may_succeed) == (before.codes, before.may_succeed)
 
 
 # Emulators take "test" for a secret, which may stand in any reply by chance; a real one has 40 characters.

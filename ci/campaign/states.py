@@ -10,7 +10,7 @@ from ...contract.interaction import Interaction
 from ...contract.outcome import Broken, Outcome, Refused, RejectedBySdk, Returned
 from ...contract.specification import StateRecipe
 from .events import LeftBehind, NotReached, StatePrepared
-from .judge import Judge
+from .judge import Judge, Made
 
 # The service allows 50 jobs a day; a run must not use them up.
 MAX_MADE = 10
@@ -21,12 +21,22 @@ NOBODY_THERE = ("connect", "timeout", "closed", "not-http")
 class States:
     """Makes the provider states of one run, and cleans up after it."""
 
-    def __init__(self, judge: Judge) -> None:
-        """Take the judge through whose client the calls are made."""
+    def __init__(self, judge: Judge, *, max_made: int | None = None) -> None:
+        """Prepare to make states.
+
+        Args:
+            judge: Through its client the calls are made; it knows of everything that was made.
+            max_made: How many resources may be made; when None, `MAX_MADE` at a URL, and any number elsewhere.
+        """
         self._judge = judge
-        self._made: list[str] = []
-        self._count = 0
+        self._max = MAX_MADE if max_made is None and judge.target.kind == "url" else max_made
+        self._disposed = 0
         self._replied = False
+
+    @property
+    def is_used_up(self) -> bool:
+        """Whether no further resource may be made."""
+        return self._max is not None and len(self._judge.made) >= self._max
 
     def prepare(self, only: Collection[str] | None = None) -> Iterator[StatePrepared | NotReached]:
         """Bring about every provider state that can be; the judge's ids and world grow accordingly.
@@ -56,8 +66,8 @@ class States:
     def _make(self, recipe: StateRecipe) -> StatePrepared | NotReached:
         specification, resource_id = self._judge.specification, ""
         for call in recipe.calls:
-            if not resource_id and self._count >= MAX_MADE:
-                return _failed(recipe, f"a run makes at most {MAX_MADE} resources")
+            if not resource_id and self.is_used_up:
+                return _failed(recipe, f"a run makes at most {self._max} resources")
             parameters = specification.preparation(call, self._judge.world, resource_id)
             interaction, outcome = self._judge.caller.sdk.call(self._judge.operations[call], parameters)
             self._require_somebody(interaction)
@@ -68,10 +78,7 @@ class States:
                 if not made:
                     return _failed(recipe, f"{call} returned no id")
                 resource_id = made
-                self._count += 1
-                self._made.append(resource_id)
-        if len(recipe.calls) > 1:
-            self._made.remove(resource_id)  # the later calls have disposed of it
+                self._judge.made.append(Made(resource_id))
         self._know(recipe.name, resource_id)
         return StatePrepared(recipe.name, resource_id, made=True)
 
@@ -93,17 +100,22 @@ class States:
     def dispose(self) -> Iterator[LeftBehind]:
         """Dispose of everything that the run made; what cannot be is told."""
         judge = self._judge
-        while self._made:
-            resource_id = self._made.pop()
-            call, parameters = judge.specification.clean_up(resource_id)
+        left = [made for made in judge.made[self._disposed :] if not self._is_gone(made)]
+        self._disposed = len(judge.made)
+        while left:
+            made = left.pop()
+            call, parameters = judge.specification.clean_up(made.resource_id)
             try:
-                _, outcome = judge.caller.sdk.call(judge.operations[call], parameters)
+                _, outcome = judge.call(call, parameters, key=made.key)
             except KeyboardInterrupt:
-                for found in (resource_id, *self._made):
-                    yield LeftBehind(found, f"{call} was interrupted")
+                for found in (made, *left):
+                    yield LeftBehind(found.resource_id, f"{call} was interrupted")
                 raise
             if not isinstance(outcome, Returned):
-                yield LeftBehind(resource_id, f"{call} {told(outcome)}")
+                yield LeftBehind(made.resource_id, f"{call} {told(outcome)}")
+
+    def _is_gone(self, made: Made) -> bool:
+        return self._judge.specification.is_disposed_of(self._judge.world, made.resource_id)
 
 
 def _failed(recipe: StateRecipe, why: str) -> NotReached:

@@ -13,9 +13,10 @@ from ...expectation import Expectation
 from ...finding import FindingKind
 from ...interaction import Request
 from ...model import Operation
+from ...outcome import Outcome
 from ...rule import Rule
 from ...specification import Probe, Settings, StateRecipe, Unreachable
-from . import oracle
+from . import aftermath, oracle
 from .configuration import configured_job, read_world, write_world
 from .endpoint import NAMESPACE, Endpoint
 from .facts import Facts
@@ -110,6 +111,12 @@ class ImportExport:
         """Return the operation that a request names and what the contract allows for it."""
         return oracle.expect(request, world=world, now=now, operations=operations)
 
+    def after(
+        self, world: World, request: Request, outcome: Outcome, *, now: datetime, operations: Mapping[str, Operation]
+    ) -> World:
+        """Return the world after a request: its jobs as the reply says that they are now."""
+        return aftermath.after(world, request, outcome, now=now, operations=operations)
+
     def probes(
         self, operation: str, world: World, credentials: tuple[Credential, ...]
     ) -> tuple[Probe | Unreachable, ...]:
@@ -125,6 +132,11 @@ class ImportExport:
     def resource_id(self, call: str, value: Mapping[str, Any]) -> str | None:
         """Return the id of the job that CreateJob made."""
         return value.get("JobId") if call == "CreateJob" else None
+
+    def is_disposed_of(self, world: World, resource_id: str) -> bool:
+        """Return whether a job is known to be cancelled; nothing else can be done away with."""
+        job = world.job(resource_id)
+        return job is not None and job.state is JobState.CANCELLED
 
     def clean_up(self, resource_id: str) -> tuple[str, Mapping[str, Any]]:
         """Return the call that cancels a job."""

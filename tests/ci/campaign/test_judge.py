@@ -12,10 +12,12 @@ from botoproof.contract.interaction import Reply, Request
 from botoproof.contract.outcome import Broken, Refused, RejectedBySdk, Returned
 from botoproof.contract.services.importexport.manifests import base_import
 from botoproof.contract.services.importexport.specification import ImportExport, default_world
+from botoproof.contract.services.importexport.world import JobState
 
 from .runs import FEW, OPERATIONS, AlteredEndpoint, action, judge_of, refusal, target_of
 
 VALID = {"JobId": "~pending~", "Manifest": base_import(default_world()), "JobType": "Import", "ValidateOnly": True}
+NEW = {name: value for name, value in VALID.items() if name != "JobId"}
 PAIRS = (("Version", "2010-06-01"), *((name, str(value).replace("True", "true")) for name, value in VALID.items()))
 
 
@@ -158,3 +160,42 @@ def test_the_time_limit_of_the_target_goes_with_each_exchange() -> None:
 
 def test_the_judge_knows_every_operation_of_the_model() -> None:
     assert judge_of().operations == OPERATIONS
+
+
+def test_what_a_reply_says_was_made_is_known_and_not_made_again() -> None:
+    endpoint = AlteredEndpoint()
+    judge = judge_of(endpoint)
+
+    exchange = judge.exchange(Case("CreateJob", Call({**NEW, "ValidateOnly": False})), repeat=True)
+
+    assert isinstance(exchange.outcome, Returned)
+    assert [made.resource_id for made in judge.made] == [exchange.outcome.value["JobId"]] == list(endpoint.made)
+    assert judge.world.job(judge.made[0].resource_id).state is JobState.PENDING
+    assert exchange.repeated is None
+
+
+def test_a_request_that_deserves_something_else_the_second_time_is_not_repeated() -> None:
+    judge = judge_of()
+    list(States(judge).prepare(["pending"]))
+    cancel = Case("CancelJob", Call({"JobId": "~pending~"}))
+
+    first, second = judge.exchange(cancel, repeat=True), judge.exchange(cancel, repeat=True)
+
+    assert (first.repeated, isinstance(first.outcome, Returned)) == (None, True)
+    assert isinstance(second.repeated, Refused)
+    assert second.expectation is not None
+    assert second.expectation.codes == ("CanceledJobIdException",)
+
+
+def test_what_was_cancelled_in_the_run_is_not_cancelled_again_at_its_end() -> None:
+    endpoint = AlteredEndpoint()
+    judge = judge_of(endpoint)
+    states = States(judge)
+    list(states.prepare(["pending"]))
+    judge.exchange(Case("CreateJob", Call({**NEW, "ValidateOnly": False})))
+    judge.exchange(Case("CancelJob", Call({"JobId": "~pending~"})))
+    endpoint.asked.clear()
+
+    assert list(states.dispose()) == []
+    assert [action(request) for request in endpoint.asked] == ["CancelJob"]
+    assert set(endpoint.made.values()) == {"cancelled"}

@@ -84,7 +84,7 @@ def test_what_is_disposed_of_is_not_disposed_of_again() -> None:
 @pytest.mark.parametrize("state", ["pending", "cancelled"])
 def test_at_most_ten_are_made_also_when_they_are_disposed_of_on_the_way(state: str) -> None:
     endpoint = AlteredEndpoint()
-    states = States(judge_of(endpoint))
+    states = States(judge_of(endpoint, kind="url"))
 
     events = [event for _ in range(MAX_MADE + 2) for event in states.prepare([state])]
 
