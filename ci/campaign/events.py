@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ...contract.exchange import Exchange
 from ...contract.finding import Finding
+from ...contract.program import Program
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +82,11 @@ class CaseJudged:
 
     Attributes:
         phase: In which phase.
-        number: Counted from 0 within phase and operation.
+        number: Counted from 0 within phase and operation; for a case of a program, that of the program.
         probe: Name of the probe, or empty for a random case.
         exchange: What was sent and what came.
         findings: What is wrong with it.
+        program: The program up to this case, or None for a case that stands alone.
     """
 
     phase: str
@@ -92,6 +94,7 @@ class CaseJudged:
     probe: str
     exchange: Exchange
     findings: tuple[Finding, ...]
+    program: Program | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +134,12 @@ class Minimised:
     Attributes:
         finding: As found in the smaller case.
         exchange: The smaller case.
+        program: The program that ends with it, or None when the case shows the finding alone.
     """
 
     finding: Finding
     exchange: Exchange
+    program: Program | None = None
 
 
 @dataclass(frozen=True, slots=True)

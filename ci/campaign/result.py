@@ -9,6 +9,7 @@ from ...contract.common_errors import THROTTLING_ERRORS
 from ...contract.exchange import Exchange
 from ...contract.finding import Evidence, Finding, Severity
 from ...contract.outcome import outcome_kind
+from ...contract.program import Program
 from .events import (
     CaseJudged,
     CaseWithheld,
@@ -34,6 +35,7 @@ class FindingGroup:
         count: In how many cases it was seen.
         phase: In which phase first.
         probe: The probe that showed it first, or empty.
+        program: The program that ends with the case, or None when the case shows the finding alone.
     """
 
     finding: Finding
@@ -41,6 +43,7 @@ class FindingGroup:
     count: int
     phase: str
     probe: str
+    program: Program | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +172,9 @@ class Collector:
             case PhaseFinished(phase=phase, cases=cases, seconds=seconds):
                 before = self._phases.get(phase, (0, 0.0))
                 self._phases[phase] = (before[0] + cases, before[1] + seconds)
-            case Minimised(finding=finding, exchange=exchange):
+            case Minimised(finding=finding, exchange=exchange, program=program):
                 group = self._groups[finding.fingerprint]
-                self._groups[finding.fingerprint] = replace(group, finding=finding, exchange=exchange)
+                self._groups[finding.fingerprint] = replace(group, finding=finding, exchange=exchange, program=program)
             case StatePrepared(state=state, resource_id=resource_id):
                 self._resources[state] = resource_id
             case NotReached(what=what, why=why, failed=failed):
@@ -199,7 +202,7 @@ class Collector:
         for finding in event.findings:
             group = self._groups.get(finding.fingerprint)
             if group is None:
-                group = FindingGroup(finding, exchange, 0, event.phase, event.probe)
+                group = FindingGroup(finding, exchange, 0, event.phase, event.probe, event.program)
             self._groups[finding.fingerprint] = replace(group, count=group.count + 1)
 
     def _count_error(self, subject: str, event: CaseJudged) -> None:
