@@ -133,5 +133,7 @@ def told(outcome: Outcome) -> str:
             return f"was rejected by the SDK: {'; '.join(reports)}"
         case Broken(exception="withheld"):
             return "was withheld: it changes something, and writes to this host need --allow-writes"
-        case Broken(exception=exception, message=message):
-            return f"broke: {exception}: {message}"
+        case Broken(exception=exception, message=message) if "." in exception:
+            return f"gave a reply that boto3 cannot read ({exception.rpartition('.')[2]}: {message})"
+        case Broken(exception=failure, message=message):
+            return f"broke: {failure}: {message}"

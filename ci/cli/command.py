@@ -23,6 +23,7 @@ from ..report.payload import printable
 
 PROGRAM = "botoproof"
 CLEAN, FINDINGS, FAILED = 0, 1, 2
+EXIT_STATUS = "Exit status: 0 clean, 1 findings (also when cut short), 2 the run failed, was cut short or misused."
 
 VERBS: Mapping[str, str] = {
     "run": "Hold an endpoint to the contract of its operations.",
@@ -77,7 +78,7 @@ def _print_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
     cls=Verbs,
     no_args_is_help=False,
     invoke_without_command=True,
-    epilog="Exit status: 0 clean, 1 findings, 2 the run failed or was misused.",
+    epilog=EXIT_STATUS,
 )
 @click.option(
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Print the version."

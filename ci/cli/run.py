@@ -26,7 +26,7 @@ from ..report.files import read_report_option
 from ..report.json_report import write_json_report
 from ..report.payload import redaction_of
 from ..report.scene import scene_of
-from .command import CLEAN, FAILED, FINDINGS
+from .command import CLEAN, EXIT_STATUS, FAILED, FINDINGS
 from .parameters import AboveZero, Words
 
 _LATER_PHASES = ("stateful", "faults")
@@ -39,7 +39,7 @@ def _refuse_later(_: click.Context, param: click.Parameter, value: object) -> No
         raise NotYet(f"this version of botoproof cannot do {param.opts[0]} yet")
 
 
-@click.command(epilog="Exit status: 0 clean, 1 findings, 2 the run failed, was cut short or misused.")
+@click.command(epilog=EXIT_STATUS)
 @click.argument("subjects", nargs=-1, metavar="[SERVICE[.OPERATION]]...")
 @click.option("--target", metavar="TARGET", help="'embedded' or a URL; the configured endpoint, else embedded.")
 @click.option(

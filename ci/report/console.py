@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from importlib import metadata
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from ...contract.case import Call, Form, Raw
@@ -28,6 +28,7 @@ from .scene import Scene
 IN_FULL = 20
 _LABEL = 11
 _SNIPPET = 100  # lines
+_NARROW = 80  # columns: below them there is no room for a bar
 _NAMED = 3  # of what could not be had for one and the same reason; the JSON report names all
 _STYLES = {
     Severity.ERROR: "bold red",
@@ -97,15 +98,7 @@ class ProgressReport:
         if not self._live:
             return
         if self._progress is None:
-            self._progress = Progress(
-                TextColumn("{task.description}"),
-                BarColumn(),
-                MofNCompleteColumn(),
-                TextColumn("{task.fields[findings]}"),
-                TimeElapsedColumn(),
-                console=self._console,
-                transient=True,
-            )
+            self._progress = Progress(*self._columns(), console=self._console, transient=True)
             self._progress.start()
         else:
             self._progress.remove_task(self._task)
@@ -114,6 +107,12 @@ class ProgressReport:
         found = _counted(len(self._findings), "finding")
         name = f"{event.phase} {self._service}.{event.operation}"
         self._task = self._progress.add_task(name, total=total, findings=found)
+
+    def _columns(self) -> list[ProgressColumn]:
+        if self._console.width < _NARROW:  # what shows that it moves must not be cut off
+            return [MofNCompleteColumn(), TextColumn("{task.description}")]
+        found = TextColumn("{task.fields[findings]}")
+        return [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), found, TimeElapsedColumn()]
 
     def _print(self, line: str) -> None:
         self._console.print(Text(line))
@@ -162,12 +161,12 @@ def _summary(result: RunResult, scene: Scene, redaction: Redaction) -> Iterator[
 def _because(result: RunResult, redaction: Redaction) -> str:
     severities = Counter(group.finding.severity(result.evidence).value for group in result.findings)
     found = ", ".join(_counted(count, name) for name, count in severities.items())
-    part = f"; the run is a part: {words(result.stopped, redaction)}" if result.stopped else ""
+    part = f"; the run was cut short: {words(result.stopped, redaction)}" if result.stopped else ""
     match result.verdict:
         case "clean":
             return f": every reply was one that the contract allows{f' ({found})' if found else ''}"
         case "unknown" if result.lacking and not result.stopped:
-            return f": the run is a part, without the {' and the '.join(result.lacking)}"
+            return f": the run lacks the {' and the '.join(result.lacking)}, which could not be made"
         case "unknown" if not result.stopped:
             return ": no case was judged"
         case "unknown":

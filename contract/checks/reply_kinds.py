@@ -94,7 +94,7 @@ _BYTES = (
 _ENVELOPES = (
     _kind(
         "root",
-        "the root element is another operation's",
+        "the root element is not the one of the operation's reply",
         meaning="The root element is not named after the operation, or the document is none of the protocol's at all.",
         harm="SDKs that look at the root; botocore accepts any, so a mix-up of two replies goes unseen.",
         provoked="A reply is copied from another operation, or a proxy answers with a page of its own.",

@@ -78,7 +78,8 @@ def read_reply(operation: Operation, reply: Reply, *, namespaces: frozenset[str]
     if _is_foreign(operation, root):
         # A proxy's HTML page, say: that it is another document is all there is to tell of it.
         wanted = f"{operation.name}Response" if reply.status < 300 else "ErrorResponse"
-        told.add("root", f"/{name}", wanted, name)
+        page = " (a web page; is the endpoint's address right?)" if name.lower() == "html" else ""
+        told.add("root", f"/{name}", wanted, f"{name}{page}")
         return ReplyReading(None, None, None, tuple(told.told))
     _read_namespaces(root, namespaces, told)
     value: Mapping[str, Any] | None = None

@@ -121,7 +121,10 @@ def test_a_state_that_nobody_can_bring_about_is_told_with_the_reason() -> None:
             write_result(OPERATIONS["CreateJob"], {"JobType": "Import"}, request_id="r"),
             "CreateJob returned no id",
         ),
-        (Reply(200, (), b"<CreateJobResponse/>"), "CreateJob broke: builtins.KeyError: 'CreateJobResult'"),
+        (
+            Reply(200, (), b"<CreateJobResponse/>"),
+            "CreateJob gave a reply that boto3 cannot read (KeyError: 'CreateJobResult')",
+        ),
     ],
     ids=["refused", "no id", "no wrapper"],
 )
@@ -173,7 +176,8 @@ def test_what_cannot_be_disposed_of_is_told(reply: Reply, why: str | None) -> No
     (left,) = states.dispose()
 
     assert left.resource_id == judge.ids["pending"]
-    assert left.why == why if why else left.why.startswith("CancelJob broke: botocore.parsers.ResponseParserError: ")
+    unread = "CancelJob gave a reply that boto3 cannot read (ResponseParserError: "
+    assert left.why == why if why else left.why.startswith(unread)
 
 
 def test_everything_is_tried_though_the_first_cannot_be_disposed_of() -> None:

@@ -230,7 +230,7 @@ def test_whoever_is_there_the_run_ends_and_the_report_is_written(
 
 def test_megabytes_are_not_swallowed(call: Call, keys: None, folder: Path) -> None:
     with peer(answers("200 OK", b"a" * 17_000_000)) as url:
-        done = call("run", *TABLE, "--target", url, "--max-time", "0.5", "--report", "json=r.json")
+        done = call("run", *TABLE, "--target", url, "--max-time", "2", "--report", "json=r.json")
 
     assert done.status == 1
     assert {"reply-oversized"} <= {finding["code"] for finding in reports(folder / "r.json")["findings"]}
@@ -293,7 +293,7 @@ def test_a_failure_of_our_own_still_leaves_the_report(
     def fails(*_: Any, **__: Any) -> None:
         raise RuntimeError("planted")
 
-    monkeypatch.setattr("botoproof.ci.campaign.run.find", fails)
+    monkeypatch.setattr("botoproof.ci.campaign.running.find", fails)
 
     done = call("run", *TABLE, "--report", "json=r.json")
 
@@ -333,7 +333,7 @@ def test_an_interrupt_ends_it_at_once_with_a_partial_report(start: Start, folder
     assert err == "botoproof: interrupted; what was learned until then is told above\n"
     assert (report["verdict"], report["stopped"]) == ("unknown", "it was interrupted")
     assert report["phases"]["table"]["cases"] > 200
-    assert "unknown; the run is a part: it was interrupted" in out
+    assert "unknown; the run was cut short: it was interrupted" in out
 
 
 @pytest.mark.parametrize(

@@ -214,7 +214,7 @@ def test_what_was_not_learned_is_told() -> None:
 
     assert text == (
         "\n"
-        "unknown; the run is a part: it was interrupted\n"
+        "unknown; the run was cut short: it was interrupted\n"
         "  target      http://127.0.0.1:1\n"
         "  seed        3\n"
         "\n"
