@@ -55,6 +55,30 @@ def choose_subjects(names: Sequence[str], configured: str | None) -> tuple[Speci
     return specification, tuple(name for name in specification.subjects if every or name in chosen)
 
 
+def choose_ruled(name: str) -> tuple[Specification, str]:
+    """Return the specification and the operation whose rules are asked for.
+
+    Args:
+        name: ``service.Operation``, as written.
+
+    Raises:
+        UnknownService: The installed botocore has no such service.
+        UnknownOperation: The service has no such operation, or there are no rules for it.
+        NoSpecification: There are no rules for the service at all.
+        BadConfiguration: No operation is named.
+    """
+    service, operation = _split(name)
+    _require_service(service)
+    specification = find_specification(service)
+    known = [f"{service}.{ruled}" for ruled in specification.operations]
+    if not operation:
+        raise BadConfiguration(f"{name!r} names no operation; {close_names(f'{name}.', known)}")
+    if operation not in specification.operations:
+        read_operation(service, operation)
+        raise UnknownOperation(f"botoproof has no rules for {name}; {close_names(name, known)}")
+    return specification, operation
+
+
 def _split(name: str) -> tuple[str, str]:
     service, dot, operation = name.partition(".")
     if dot and not operation:

@@ -141,6 +141,13 @@ class Specification(Protocol):
         """
         ...
 
+    def worlds(self, credentials: tuple[Credential, ...]) -> Mapping[str, Any]:
+        """Return worlds by name, the usual one first, in one of which at least each rule can be broken.
+
+        They differ in what the sources contradict each other about.
+        """
+        ...
+
     def with_resources(self, world: Any, ids: Mapping[str, str], now: datetime) -> Any:
         """Return `world` with a resource in each state of `ids`."""
         ...

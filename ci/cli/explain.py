@@ -2,119 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import click
 
-from ...contract.adapters.models import read_operations
-from ...contract.checks import KINDS
 from ...contract.errors import BadConfiguration, close_names
-from ...contract.finding import FindingKind
-from ...contract.model import DocumentedError
-from ...contract.rule import Rule
-from ...contract.services import find_specification, specified_services
+from ..choice import choose_ruled
+from ..explain.documented import error_page, known_errors
+from ..explain.kinds import kind_page, known_kinds
+from ..explain.overview import findings_page
+from ..explain.page import Page, page_lines, plainly
+from ..explain.rules import RuleUse, known_rules, rule_page
+from ..explain.truth_table import truth_table
 from .command import CLEAN
 
-_LABEL = 12
+_WIDEST = 100  # longer lines are hard to read
 
 
 @click.command()
 @click.argument("code", required=False)
-@click.option("--list", "lists", is_flag=True, help="List every code and rule, one a line.")
-def command(code: str | None, lists: bool) -> int:  # noqa: FBT001 - click passes options by name
+@click.option("--list", "lists", is_flag=True, help="List every code, rule and documented error, one a line.")
+@click.option("--rules", metavar="SERVICE.OPERATION", help="Print an operation's truth table as Markdown.")
+@click.option("--findings", is_flag=True, help="Print the page of all finding codes as Markdown.")
+def command(code: str | None, lists: bool, rules: str | None, findings: bool) -> int:  # noqa: FBT001 - click passes options by name
     """Tell what CODE means: a finding's code, a rule, or a documented error.
 
     For example: botoproof explain reply-root. Without CODE, all of them are listed.
     """
-    rules, errors = _rules(), _errors()
-    if code is None or lists:
-        lines = _listed(rules)
-    elif code in KINDS:
-        lines = _kind(KINDS[code])
-    elif code in rules:
-        lines = _rule(code, rules[code])
-    elif code in errors:
-        lines = _error(code, errors[code], rules)
+    asked = [name for name, given in (("CODE", code), ("--rules", rules), ("--findings", findings)) if given]
+    if len(asked) > 1:
+        raise click.UsageError(f"{' and '.join(asked)} ask for different pages; give one of them")
+    if rules is not None:
+        specification, operation = choose_ruled(rules)
+        _print(truth_table(specification.service, operation))
+    elif findings:
+        _print(findings_page())
+    elif code is None or lists:
+        _print(_listed(known_rules()))
     else:
-        raise BadConfiguration(
-            f"there is no finding, rule or error {code!r}; {close_names(code, (*KINDS, *rules, *errors))}"
-        )
-    for line in lines:
-        click.echo(line)
+        _print(page_lines(_page(code), width=_width(), heading=_bold if _is_terminal() else plainly))
     return CLEAN
 
 
-def _rules() -> dict[str, list[tuple[str, Rule[Any]]]]:
-    """Return the rules of every specification by name, each with the full name of its operation."""
-    found: dict[str, list[tuple[str, Rule[Any]]]] = {}
-    for service in specified_services():
-        specification = find_specification(service)
-        for operation in specification.operations:
-            for rule in specification.rules(operation):
-                found.setdefault(rule.name, []).append((f"{service}.{operation}", rule))
-    return dict(sorted(found.items()))
+def _page(code: str) -> Page:
+    kinds, rules, errors = known_kinds(), known_rules(), known_errors()
+    if code in kinds:
+        return kind_page(kinds[code])
+    if code in rules:
+        return rule_page(code, rules[code])
+    if code in errors:
+        return error_page(code, errors[code], rules)
+    near = close_names(code, (*kinds, *rules, *errors))
+    raise BadConfiguration(f"there is no finding, rule or error {code!r}; {near}")
 
 
-def _errors() -> dict[str, list[tuple[str, DocumentedError]]]:
-    """Return the documented errors of every specified service by code, each with the full name of its operation."""
-    found: dict[str, list[tuple[str, DocumentedError]]] = {}
-    for service in specified_services():
-        for operation in read_operations(service):
-            for error in operation.errors:
-                found.setdefault(error.code, []).append((str(operation), error))
-    return found
-
-
-def _listed(rules: Mapping[str, list[tuple[str, Rule[Any]]]]) -> Iterator[str]:
-    width = max(len(name) for name in (*KINDS, *rules))
-    for kind in sorted(KINDS.values(), key=lambda kind: kind.code):
+def _listed(rules: Mapping[str, Sequence[RuleUse]]) -> Iterator[str]:
+    kinds, errors = known_kinds(), known_errors()
+    width = max(map(len, (*kinds, *rules, *errors)))
+    for kind in kinds.values():
         yield f"{kind.code:<{width}}  {kind.title}"
-    for name, found in rules.items():
-        yield f"{name:<{width}}  {found[0][1].condition}"
-
-
-def _kind(kind: FindingKind) -> Iterator[str]:
-    yield f"{kind.code}: {kind.title}"
-    yield ""
-    yield _labelled("means", kind.meaning)
-    yield _labelled("hurts", kind.harm)
-    yield _labelled("provoked", kind.provoked)
-    yield _labelled("check", kind.check)
-    yield _labelled("severity", f"{kind.severity.value}; a note where the evidence is below the line (--evidence)")
-    yield _labelled("source", kind.source)
-    yield _labelled("remedy", kind.remedy)
-
-
-def _rule(name: str, found: list[tuple[str, Rule[Any]]]) -> Iterator[str]:
-    yield f"{name}: a rule"
-    variants: dict[Rule[Any], list[str]] = {}
-    for operation, rule in found:
-        variants.setdefault(rule, []).append(operation)
-    for rule, operations in variants.items():
-        naming = rule.naming or rule.evidence
-        refusal = (
-            rule.evidence.value if rule.certain else f"{rule.evidence.value}, and open whether it is refused at all"
-        )
-        yield ""
-        yield _labelled("condition", rule.condition)
-        yield _labelled("error", " or ".join(rule.codes))
-        yield _labelled("evidence", f"{refusal}; that the error is so called: {naming.value}")
-        yield _labelled("source", rule.source)
-        yield _labelled("operations", ", ".join(operations))
-
-
-def _error(
-    code: str, found: list[tuple[str, DocumentedError]], rules: Mapping[str, list[tuple[str, Rule[Any]]]]
-) -> Iterator[str]:
-    yield f"{code}: a documented error"
-    yield ""
-    yield _labelled("says", found[0][1].documentation)
-    yield _labelled("operations", ", ".join(operation for operation, _ in found))
     for name, uses in rules.items():
-        if any(code in rule.codes for _, rule in uses):
-            yield _labelled("rule", f"{name}: {uses[0][1].condition}")
+        yield f"{name:<{width}}  {uses[0].rule.condition}"
+    for code, found in errors.items():
+        yield f"{code:<{width}}  {found[0][1].documentation}"
 
 
-def _labelled(label: str, text: str) -> str:
-    return f"  {label:<{_LABEL}} {text}"
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(line)
+
+
+def _is_terminal() -> bool:
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def _width() -> int | None:
+    return min(shutil.get_terminal_size().columns, _WIDEST) if sys.stdout.isatty() else None
+
+
+def _bold(text: str) -> str:
+    return click.style(text, bold=True)

@@ -81,6 +81,11 @@ class ImportExport:
         """Return the configured world; the embedded endpoint's own when nothing is said of it."""
         return read_world(settings) if settings.world else default_world(settings.credentials)
 
+    def worlds(self, credentials: tuple[Credential, ...]) -> Mapping[str, World]:
+        """Return the world of the embedded endpoint in each era, the later one first."""
+        usual = default_world(credentials)
+        return {f"era {era.value}": replace(usual, era=era) for era in (Era.B, Era.A)}
+
     def with_resources(self, world: World, ids: Mapping[str, str], now: datetime) -> World:
         """Return `world` with a job in each state of `ids`."""
         account = next(iter(world.access_keys.values())).account if world.access_keys else ""

@@ -86,7 +86,7 @@ def test_a_bug_of_ours_is_told_as_one_with_its_traceback_in_a_file(
     def broken(_: str) -> None:
         raise KeyError("x")
 
-    monkeypatch.setattr("botoproof.ci.cli.explain.find_specification", broken)
+    monkeypatch.setattr("botoproof.ci.explain.kinds.find_specification", broken)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
 
     done = call("explain")
@@ -101,7 +101,7 @@ def test_where_no_file_can_be_written_the_traceback_is_printed(call: Call, monke
     def broken(*_: object, **__: object) -> None:
         raise OSError("read-only")
 
-    monkeypatch.setattr("botoproof.ci.cli.explain.find_specification", broken)
+    monkeypatch.setattr("botoproof.ci.explain.kinds.find_specification", broken)
     monkeypatch.setattr("tempfile.NamedTemporaryFile", broken)
 
     done = call("explain")
@@ -114,7 +114,7 @@ def test_an_interrupt_before_anything_began_is_told(call: Call, monkeypatch: pyt
     def interrupted(_: str) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("botoproof.ci.cli.explain.find_specification", interrupted)
+    monkeypatch.setattr("botoproof.ci.explain.kinds.find_specification", interrupted)
 
     done = call("explain")
 

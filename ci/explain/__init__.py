@@ -1,0 +1,1 @@
+"""Explains what the toolkit knows: kinds of findings, rules and documented errors, for a terminal and as Markdown."""
