@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..common_errors import COMMON_ERRORS, SERVER_ERRORS, THROTTLING_ERRORS
+from ..common_errors import COMMON_ERRORS, REQUEST_ERRORS, SERVER_ERRORS, THROTTLING_ERRORS
 from ..exchange import Exchange
-from ..expectation import Expectation
+from ..expectation import Expectation, Violation
 from ..finding import Evidence, Finding, FindingKind, Severity
 
 _RULES = "the rules of the specification; their sources are given with each finding"
@@ -25,6 +25,7 @@ UNDOCUMENTED = FindingKind(
     "operation documents.",
     source="the operation's error list in the installed service model",
     remedy="Answer with a documented error, or have the error documented in the specification.",
+    graded=True,
 )
 UNDESERVED = FindingKind(
     "error-undeserved",
@@ -137,14 +138,38 @@ def error_is_documented(exchange: Exchange) -> Iterator[Finding]:
         return
     if code in COMMON_ERRORS and expectation.undecided:
         return
+    loosest = _loosest(exchange, expectation, code)
     yield Finding(
         UNDOCUMENTED,
         str(exchange.operation),
         "",
         _list(expectation.codes) or "one of the operation's documented errors",
         code,
-        key=(code,),
+        evidence=_naming(loosest) if loosest else Evidence.DOCUMENTED,
+        key=(code, loosest.rule) if loosest else (code,),
+        source=loosest.source if loosest else "",
     )
+
+
+def _naming(violation: Violation) -> Evidence:
+    return violation.naming if violation.certain else Evidence.INFERRED
+
+
+def _loosest(exchange: Exchange, expectation: Expectation, code: str) -> Violation | None:
+    """Return the worst founded violation that `code` may be meant to answer, or None where the list has the last word.
+
+    The operation's list of errors does not speak of what answers a rule whose codes it does not hold: who asks, or
+    whether the request names an operation. Nor does it exclude the common error for a request that is not well made,
+    where no page names another one.
+    """
+    documented = _documented(exchange)
+    open_to_it = [
+        violation
+        for violation in expectation.violations
+        if not documented.issuperset(violation.codes)
+        or (code in REQUEST_ERRORS and not _naming(violation).at_least(Evidence.OBSERVED))
+    ]
+    return max(open_to_it, key=lambda violation: _naming(violation).rank, default=None)
 
 
 def error_is_deserved(exchange: Exchange) -> Iterator[Finding]:

@@ -131,6 +131,43 @@ def test_a_common_error_without_cause_is_undocumented(stand: Stand) -> None:
     assert codes(stand.answered(refusal("ValidationError"))) == ["error-undocumented", "valid-request-refused"]
 
 
+UNSIGNED = violation("MissingAuthenticationToken", rule="unsigned", evidence=D, naming=I)
+
+
+@pytest.mark.parametrize("code", ["AccessDenied", "InvalidSignatureException"])
+def test_where_the_expected_name_is_recollected_another_name_from_outside_the_list_is_a_note(
+    code: str, stand: Stand
+) -> None:
+    """No page of the service says how it calls a request that is not signed, or that names no operation."""
+    (found,) = find(stand.answered(refusal(code), UNSIGNED))
+
+    assert found.kind is errors.UNDOCUMENTED
+    assert found.evidence is I
+    assert found.key == (code, "unsigned")
+    assert found.source == "where unsigned stands"
+
+
+def test_a_name_that_may_answer_the_worst_founded_of_several_rules_is_a_note(stand: Stand) -> None:
+    broken = (violation(INVALID, rule="job.unknown", evidence=D), UNSIGNED)
+
+    assert only(find(stand.answered(refusal("AccessDenied"), *broken)), "error-undocumented").evidence is I
+
+
+def test_the_operations_list_excludes_a_name_of_the_endpoints_own_however_the_rule_is_founded(stand: Stand) -> None:
+    (found,) = find(stand.answered(refusal("JobNotFound"), violation(INVALID, evidence=I)))
+
+    assert found.kind is errors.UNDOCUMENTED
+    assert found.evidence is D
+    assert found.key == ("JobNotFound",)
+
+
+def test_a_common_error_for_an_ill_made_request_is_a_note_where_no_page_names_another(stand: Stand) -> None:
+    reply = refusal("ValidationError")
+
+    assert only(find(stand.answered(reply, violation(INVALID, naming=I))), "error-undocumented").evidence is I
+    assert only(find(stand.answered(reply, violation(INVALID, naming=O))), "error-undocumented").evidence is D
+
+
 def test_a_common_error_that_a_rule_names_is_right(stand: Stand) -> None:
     assert codes(stand.answered(refusal("RequestExpired"), violation("RequestExpired"))) == []
 
