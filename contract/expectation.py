@@ -82,8 +82,9 @@ class Expectation:
 
     @property
     def codes(self) -> tuple[str, ...]:
-        """Every error code that the request deserves, without repeats, in the order of the violations."""
-        return tuple(dict.fromkeys(code for violation in self.violations for code in violation.codes))
+        """Every error code that the request deserves, without repeats: those of the certain violations first."""
+        in_order = sorted(self.violations, key=lambda violation: not violation.certain)
+        return tuple(dict.fromkeys(code for violation in in_order for code in violation.codes))
 
     @property
     def strongest(self) -> Violation | None:

@@ -183,7 +183,7 @@ _WRONG_CODES = {
     "manifest.customs.missing": "InvalidCustomsException",
     "bucket.unknown": "BucketPermissionException",
     "bucket.denied": "NoSuchBucketException",
-    "bucket.regions": "InvalidManifestFieldException",
+    "bucket.regions": "InvalidFileSystemException",
     "parameter.Manifest.missing": "InvalidParameterException",
     "parameter.JobType.invalid": "MissingParameterException",
 }

@@ -1,27 +1,26 @@
-"""Countries and regions, as far as customs rules need them.
-
-No list of country values was found in the guide; all samples write ``USA``. Names are compared without case.
-"""
+"""Countries and regions, as far as customs rules need them."""
 
 from __future__ import annotations
 
-USA = frozenset({"usa", "us", "united states", "united states of america", "u.s.a."})
-CANADA = frozenset({"canada", "ca"})
+from .countries import country_code
 
-_EUROPEAN_UNION = """
-austria, belgium, bulgaria, croatia, cyprus, czech republic, czechia, denmark, estonia, finland, france, germany,
-greece, hungary, ireland, italy, latvia, lithuania, luxembourg, malta, netherlands, poland, portugal, romania,
-slovakia, slovenia, spain, sweden
-"""
-_OTHERS = """
-argentina, australia, brazil, chile, china, colombia, egypt, hong kong, iceland, india, indonesia, israel, japan,
-kenya, malaysia, mexico, morocco, new zealand, nigeria, norway, peru, philippines, singapore, south africa,
-south korea, switzerland, taiwan, thailand, turkey, ukraine, united arab emirates, united kingdom, vietnam
-"""
-EUROPEAN_UNION = frozenset(name.strip() for name in _EUROPEAN_UNION.split(","))
-OTHERS = frozenset(name.strip() for name in _OTHERS.split(","))
+# Alpha-2 codes, with blanks between them.
+_EUROPEAN_UNION = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
+# Parts of the customs union or of a member state, of which no page says how the service takes them. The guide is from
+# a time when the United Kingdom was a member.
+_NEAR_THE_UNION = "AD AX BL GB GF GG GP IM JE MC MF MQ PM RE SJ SM YT"
+_NEAR_THE_USA = "AS GU MP PR UM VI"
 _NOT_IN_THE_UNION = frozenset({"eu-west-2", "eu-central-2"})  # London and Zurich
-KNOWN = USA | CANADA | EUROPEAN_UNION | OTHERS
+
+
+def has_provinces(country: str) -> bool:
+    """Return whether an address there needs a state or province: in the USA and Canada, as the templates say."""
+    return country_code(country) in ("US", "CA")
+
+
+def is_in_the_usa(country: str) -> bool:
+    """Return whether `country` names the USA."""
+    return country_code(country) == "US"
 
 
 def is_abroad(country: str, region: str) -> bool | None:
@@ -29,14 +28,13 @@ def is_abroad(country: str, region: str) -> bool | None:
 
     Goods that stay within the European Union count as staying at home. None when that cannot be told.
     """
-    home = country.casefold().strip()
-    if home not in KNOWN:
+    home = country_code(country)
+    if home is None:
         return None
     if region.startswith("us-"):
-        return home not in USA
+        return None if home in _NEAR_THE_USA else home != "US"
     if region.startswith("eu-"):
-        # The guide is from a time when the United Kingdom was a member.
-        return None if home == "united kingdom" or region in _NOT_IN_THE_UNION else home not in EUROPEAN_UNION
+        return None if home in _NEAR_THE_UNION or region in _NOT_IN_THE_UNION else home not in _EUROPEAN_UNION
     if region == "ap-southeast-1":
-        return home != "singapore"
+        return home != "SG"
     return None

@@ -103,6 +103,7 @@ _CHANGES: tuple[Change, ...] = (
     Change("manifest.encryption.missing", "export", "trueCryptPassword", None, MISSING_FIELD, Era.B),
     Change("manifest.address.po-box", "import", "returnAddress.street1", "PO Box 123", _ADDRESS),
     Change("manifest.address.country=Atlantis", "import", "returnAddress.country", "Atlantis", _ADDRESS),
+    Change("manifest.address.country=Sealand", "import", "returnAddress.country", "Sealand", None),
     Change("manifest.address.is-a-text", "import", "returnAddress", "at home", _ADDRESS),
     Change("manifest.address.state-missing", "import", "returnAddress.stateOrProvince", None, _ADDRESS),
     *(
@@ -212,6 +213,8 @@ def customs_changes(table: Table) -> Iterator[Probe | Unreachable]:
         yield table.call("manifest.address.outside-europe", None, table.parameters("import", outside))
         british = europe | {"returnAddress": {**ADDRESS_IN_EUROPE, "city": "London", "country": "United Kingdom"}}
         yield table.call("manifest.customs.unclear", None, table.parameters("import", british))
+        in_part = with_change(british | {"customs": dict(CUSTOMS)}, "customs.dataDescription", None)
+        yield table.call("manifest.customs.part-unclear", None, table.parameters("import", in_part))
 
 
 def bucket_changes(table: Table) -> Iterator[Probe | Unreachable]:

@@ -9,13 +9,15 @@ from __future__ import annotations
 from functools import cache
 
 from ...rule import Rule
+from .address_rules import ADDRESS_RULES
+from .bucket_rules import BUCKET_RULES
+from .customs_rules import CUSTOMS_RULES
 from .facts import Facts
 from .form_rules import FORM_RULES
 from .job_rules import JOB_RULES
 from .label_rules import LABEL_RULES
 from .manifest_rules import REQUIRED_RULES, VALUE_RULES
 from .parameter_rules import PARAMETER_RULES
-from .place_rules import PLACE_RULES
 from .signature_rules import SIGNATURE_RULES
 
 RULES: tuple[Rule[Facts], ...] = (
@@ -26,7 +28,9 @@ RULES: tuple[Rule[Facts], ...] = (
     *FORM_RULES,
     *REQUIRED_RULES,
     *VALUE_RULES,
-    *PLACE_RULES,
+    *ADDRESS_RULES,
+    *CUSTOMS_RULES,
+    *BUCKET_RULES,
 )
 
 

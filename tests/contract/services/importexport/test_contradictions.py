@@ -228,6 +228,66 @@ def test_customs_are_asked_for_when_it_is_known_that_a_border_is_crossed(
     assert (bench.code(bench.update(text)) is not None) is refused
 
 
+@pytest.mark.parametrize(
+    ("country", "customs", "codes"),
+    [
+        ("USA", "", ("MissingCustomsException", "MissingManifestFieldException")),  # home for one, abroad for the other
+        ("USA", without(CUSTOMS, "dataDescription"), ("MissingCustomsException",)),
+        ("USA", CUSTOMS, ()),
+        ("Japan", "", ("MissingCustomsException", "MissingManifestFieldException")),  # abroad for both
+    ],
+)
+def test_with_buckets_in_two_regions_customs_may_be_asked_for_from_either(
+    bench: Bench, country: str, customs: str, codes: tuple[str, ...]
+) -> None:
+    """An endpoint that looks at customs before regions is right, whichever bucket it takes the facility to be at."""
+    request = bench.update(
+        edited(BASE_IMPORT, ("country: USA", f"country: {country}")) + f"logBucket: ck-export-euw1\n{customs}"
+    )
+    asked = [found for found in bench.expect(request).violations if found.rule.startswith("manifest.customs.")]
+
+    assert tuple(dict.fromkeys(code for found in asked for code in found.codes)) == codes
+    assert [found.certain for found in asked] == [country == "Japan"] * len(asked)
+
+
+@pytest.mark.parametrize("log_bucket", ["ck-log-use1", "ck-export-euw1"])
+def test_a_device_may_start_from_any_of_the_manifests_regions(bench: Bench, log_bucket: str) -> None:
+    told = bench.expect(bench.update(f"{BASE_IMPORT}logBucket: {log_bucket}\n")).violations
+
+    outside = [found for found in told if found.rule == "manifest.returnAddress.outside-europe"]
+    assert [found.certain for found in outside] == ([False] if "euw1" in log_bucket else [])
+
+
+SPELLINGS = ("Russia", "Pakistan", "Puerto Rico", "England", "Great Britain", "DE", "U.S.", "Deutschland", "deu")
+
+
+@pytest.mark.parametrize("country", SPELLINGS)
+def test_a_country_by_any_usual_name_is_one(bench: Bench, country: str) -> None:
+    text = edited(WITH_CUSTOMS, ("country: Canada", f"country: {country}"))
+
+    assert bench.expect(bench.update(text)).must_succeed
+    assert bench.code(bench.update(text)) is None
+
+
+@pytest.mark.parametrize("country", ["Sealand", "Sverge", "\u65e5\u672c"])
+def test_what_only_we_do_not_know_for_a_country_may_be_one(bench: Bench, country: str) -> None:
+    text = edited(WITH_CUSTOMS, ("country: Canada", f"country: {country}"))
+    expectation = bench.expect(bench.update(text))
+
+    assert expectation.codes == ("InvalidAddressException",)
+    assert expectation.may_succeed
+    assert bench.code(bench.update(text)) is None
+
+
+@pytest.mark.parametrize("country", ["Atlantis", "12345", "???", "n/a"])
+def test_what_no_reader_takes_for_a_country_is_refused(bench: Bench, country: str) -> None:
+    text = edited(BASE_IMPORT, ("country: USA", f"country: {country}"))
+
+    assert bench.expect(bench.update(text)).codes == ("InvalidAddressException",)
+    assert not bench.expect(bench.update(text)).may_succeed
+    assert bench.code(bench.update(text)) == "InvalidAddressException"
+
+
 def test_a_device_for_the_eu_that_leaves_it_is_in_doubt(bench: Bench) -> None:
     request = bench.update(edited(WITH_CUSTOMS, ("ck-import-use1", "ck-import-euw1")))
     expectation = bench.expect(request)

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from botoproof.contract.services.importexport.countries import country_code
 from botoproof.contract.services.importexport.geography import is_abroad
 from botoproof.contract.services.importexport.world import JOB_ID, STATUS_CODES, AccessKey, Job, JobState, World
 
@@ -77,6 +78,9 @@ def test_zero_and_the_letter_o_are_in_no_job_id(job_id: str) -> None:
         ("Singapore", "ap-southeast-1", False),
         ("Japan", "ap-southeast-1", True),
         ("Japan", "ap-northeast-1", None),
+        ("Puerto Rico", "us-east-1", None),
+        ("Monaco", "eu-west-1", None),
+        ("Deutschland", "eu-west-1", False),
         ("Atlantis", "us-east-1", None),
     ],
 )
@@ -84,3 +88,15 @@ def test_abroad_is_another_country_than_the_facilitys_but_the_eu_is_one(
     country: str, region: str, *, abroad: bool | None
 ) -> None:
     assert is_abroad(country, region) is abroad
+
+
+def test_every_part_of_the_standard_is_known_by_both_codes() -> None:
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    codes = {country_code(a + b) for a in letters for b in letters} - {None}
+
+    assert len(codes - {None}) == 249
+    assert country_code("che") == country_code("CH") == country_code("Switzerland")
+
+
+def test_a_name_of_megabytes_is_no_country() -> None:
+    assert country_code("x" * 5_000_000) is None
