@@ -55,6 +55,15 @@ class Replay:
         require_conformance(exchange, self._evidence)
         return exchange
 
+    def forget_used(self, case: Case) -> None:
+        """Let the next case have fresh resources where `case` has used up the ones that were made for it."""
+        judge = self._judge
+        for recipe in judge.specification.states:
+            found = judge.ids.get(recipe.name) if recipe.name in case.references() else None
+            # What more than one call has made is at its end from the beginning, a cancelled job for one.
+            if found and len(recipe.calls) == 1 and judge.specification.is_disposed_of(judge.world, found):
+                del judge.ids[recipe.name]
+
     def close(self) -> None:
         """Dispose of what was made for the cases."""
         for _ in self._states.dispose():

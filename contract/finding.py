@@ -8,6 +8,8 @@ from dataclasses import KW_ONLY, dataclass
 from enum import Enum
 
 _NUMBER = re.compile(r"[0-9]+")
+_PROSE = re.compile(r"\s")
+_LONGEST_KEY = 100
 
 
 class Evidence(Enum):
@@ -102,10 +104,12 @@ class Finding:
     def fingerprint(self) -> str:
         """Twelve hex digits, equal for the same departure across runs, machines and wording.
 
-        Numbers in the path (list indices, lines, bytes) do not count: they differ from case to case.
+        Numbers in the path (list indices, lines, bytes) do not count: they differ from case to case. Nor do the words
+        of an endpoint that writes a sentence where a code should stand.
         """
-        text = "\0".join((self.kind.code, self.operation, _NUMBER.sub("#", self.path), *self.key))
-        return hashlib.sha256(text.encode()).hexdigest()[:12]
+        words = ("(prose)" if _PROSE.search(word) or len(word) > _LONGEST_KEY else word for word in self.key)
+        text = "\0".join((self.kind.code, self.operation, _NUMBER.sub("#", self.path), *words))
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
     def severity(self, line: Evidence) -> Severity:
         """Return the severity when only evidence at or above `line` counts; weaker evidence makes a note."""

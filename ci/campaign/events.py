@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ...contract.exchange import Exchange
 from ...contract.finding import Finding
 from ...contract.program import Program
+from .shard import WHOLE, Shard
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class RunStarted:
         endpoint: The URL, or empty for the embedded endpoint.
         seed: From which every random choice follows.
         documented: For each operation, the codes of its documented errors.
+        shard: Which part of the run this is.
     """
 
     service: str
@@ -29,6 +31,7 @@ class RunStarted:
     endpoint: str
     seed: int
     documented: Mapping[str, tuple[str, ...]]
+    shard: Shard = WHOLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +146,19 @@ class Minimised:
 
 
 @dataclass(frozen=True, slots=True)
+class Rechecked:
+    """The case of a finding was sent again at the end of the run.
+
+    Attributes:
+        fingerprint: Of the finding.
+        shows: Whether the case shows it again.
+    """
+
+    fingerprint: str
+    shows: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LeftBehind:
     """Something that the run made could not be disposed of.
 
@@ -186,6 +202,7 @@ Event = (
     | CaseWithheld
     | PhaseFinished
     | Minimised
+    | Rechecked
     | LeftBehind
     | RunStopped
     | RunFinished

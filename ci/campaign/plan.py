@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...contract.finding import Evidence
+from .shard import WHOLE, Shard
 
 PHASES = ("table", "random")
 MAX_EXAMPLES = 1000
@@ -29,6 +30,7 @@ class Plan:
         max_time: Seconds after which no further case is begun, or None.
         evidence: Findings on weaker evidence than this are notes.
         minimise_calls: Cases that may be sent to make one finding's case smaller.
+        shard: Which of the cases are sent.
     """
 
     service: str
@@ -39,3 +41,4 @@ class Plan:
     max_time: float | None = None
     evidence: Evidence = Evidence.OBSERVED
     minimise_calls: int = 100
+    shard: Shard = WHOLE

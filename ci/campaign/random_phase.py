@@ -13,7 +13,7 @@ from .drawing import Smaller, draw_cases, minimise
 from .events import Minimised, PhaseStarted
 from .judge import Judge
 from .plan import MINIMISE_WAITING, REPEAT_EVERY
-from .running import Running
+from .running import Running, Shown
 
 ToMinimise = tuple[str, Finding, int]
 """An operation, a finding that no probe of the table has shown, and the number of the random case that did."""
@@ -24,12 +24,14 @@ def run_random(run: Running, operation: str) -> list[ToMinimise]:
     plan, found = run.plan, list[ToMinimise]()
 
     def each(number: int, case: Case) -> None:
+        if not plan.shard.holds(number):
+            return
         for finding in run.one("random", number, case, repeat=number % REPEAT_EVERY == 0):
             if finding.fingerprint not in run.known:
                 run.known.add(finding.fingerprint)
                 found.append((operation, finding, number))
 
-    with run.phase("random", operation, plan.max_examples):
+    with run.phase("random", operation, plan.shard.size(plan.max_examples)):
         draw_cases(_cases(run.judge, operation), root=plan.seed, count=plan.max_examples, each=each)
     return found
 
@@ -57,6 +59,7 @@ def minimise_random(run: Running, operation: str, wanted: Finding, number: int) 
         shows=shows,
     )
     if smaller is not None:
+        run.shown[wanted.fingerprint] = Shown(smaller.finding, smaller.exchange, "random")
         run.emit(Minimised(smaller.finding, smaller.exchange))
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from enum import Enum
 
 from ...contract.common_errors import THROTTLING_ERRORS
 from ...contract.exchange import Exchange
 from ...contract.finding import Evidence, Finding, Severity
 from ...contract.outcome import outcome_kind
 from ...contract.program import Program
+from .baseline import Comparison
 from .events import (
     CaseJudged,
     CaseWithheld,
@@ -18,11 +20,22 @@ from .events import (
     Minimised,
     NotReached,
     PhaseFinished,
+    Rechecked,
     RunFinished,
     RunStarted,
     RunStopped,
     StatePrepared,
 )
+from .shard import WHOLE, Shard
+
+
+class Status(Enum):
+    """Whether a finding is news."""
+
+    NEW = "new"
+    KNOWN = "known"
+    FLAKY = "flaky"
+    EXPIRED = "expired"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +49,9 @@ class FindingGroup:
         phase: In which phase first.
         probe: The probe that showed it first, or empty.
         program: The program that ends with the case, or None when the case shows the finding alone.
+        seen_again: Whether its case showed it once more at the end of the run; None when that was not tried.
+        status: Known and flaky ones do not count.
+        reason: Why it has that status, or empty.
     """
 
     finding: Finding
@@ -44,6 +60,9 @@ class FindingGroup:
     phase: str
     probe: str
     program: Program | None = None
+    seen_again: bool | None = None
+    status: Status = Status.NEW
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +119,8 @@ class RunResult:
         stopped: Why the run ended early, or empty.
         seconds: How long it took.
         lacking: What it was tried to bring about through public operations, and could not be.
+        shard: Which part of the run this is.
+        baseline: What the run says of the baseline, or None when there is none.
     """
 
     service: str
@@ -119,14 +140,29 @@ class RunResult:
     stopped: str
     seconds: float
     lacking: tuple[str, ...] = ()
+    shard: Shard = WHOLE
+    baseline: Comparison | None = None
 
     @property
     def verdict(self) -> str:
-        """``findings``, else ``unknown`` when the run was cut short, lacks a part or judged nothing, else ``clean``."""
-        if any(group.finding.severity(self.evidence) is not Severity.NOTE for group in self.findings):
+        """``findings``, else ``unknown`` when the run was cut short, lacks a part or judged nothing, else ``clean``.
+
+        ``known`` in place of ``clean`` when there are findings, and all of them are known or flaky.
+        """
+        if (self.baseline and self.baseline.passed) or any(self.counts(group) for group in self.findings):
             return "findings"
         seen = {outcome for operation in self.operations.values() for outcome in operation.outcomes}
-        return "unknown" if self.stopped or self.lacking or seen <= _SAYS_NOTHING else "clean"
+        if self.stopped or self.lacking or seen <= _SAYS_NOTHING:
+            return "unknown"
+        return "known" if any(self.weighs(group) for group in self.findings) else "clean"
+
+    def weighs(self, group: FindingGroup) -> bool:
+        """Return whether a finding is more than a note."""
+        return group.finding.severity(self.evidence) is not Severity.NOTE
+
+    def counts(self, group: FindingGroup) -> bool:
+        """Return whether a finding turns the run red: it is more than a note, and neither known nor flaky."""
+        return self.weighs(group) and group.status in (Status.NEW, Status.EXPIRED)
 
 
 # Of these outcomes alone nothing follows: no request reached the endpoint, or it looked at none.
@@ -175,6 +211,8 @@ class Collector:
             case Minimised(finding=finding, exchange=exchange, program=program):
                 group = self._groups[finding.fingerprint]
                 self._groups[finding.fingerprint] = replace(group, finding=finding, exchange=exchange, program=program)
+            case Rechecked(fingerprint=fingerprint, shows=shows):
+                self._rechecked(fingerprint, shows=shows)
             case StatePrepared(state=state, resource_id=resource_id):
                 self._resources[state] = resource_id
             case NotReached(what=what, why=why, failed=failed):
@@ -204,6 +242,12 @@ class Collector:
             if group is None:
                 group = FindingGroup(finding, exchange, 0, event.phase, event.probe, event.program)
             self._groups[finding.fingerprint] = replace(group, count=group.count + 1)
+
+    def _rechecked(self, fingerprint: str, *, shows: bool) -> None:
+        group = replace(self._groups[fingerprint], seen_again=shows)
+        if not shows:
+            group = replace(group, status=Status.FLAKY, reason="its case, sent again, did not show it")
+        self._groups[fingerprint] = group
 
     def _count_error(self, subject: str, event: CaseJudged) -> None:
         reading, expectation = event.exchange.reading, event.exchange.expectation
@@ -259,8 +303,10 @@ class Collector:
             stopped=self._stopped,
             seconds=self._seconds,
             lacking=tuple(self._lacking),
+            shard=started.shard,
         )
 
-    def _order(self, group: FindingGroup) -> tuple[int, int, str, str]:
-        severity = list(Severity).index(group.finding.severity(self.evidence))
-        return severity, group.finding.evidence.rank, group.finding.kind.code, group.finding.fingerprint
+    def _order(self, group: FindingGroup) -> tuple[bool, int, int, str, str]:
+        finding, flaky = group.finding, group.status is Status.FLAKY
+        severity = list(Severity).index(finding.severity(self.evidence))
+        return flaky, severity, finding.evidence.rank, finding.kind.code, finding.fingerprint

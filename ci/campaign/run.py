@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from ...contract.errors import ToolkitError
 from .events import Listener, RunFinished, RunStarted, RunStopped
+from .flaky import recheck
 from .judge import Judge
 from .plan import Plan
 from .random_phase import ToMinimise, minimise_random, run_random
@@ -36,7 +37,7 @@ def run_campaign(plan: Plan, judge: Judge, emit: Listener, *, clock: Callable[[]
     documented = {name: tuple(error.code for error in judge.operations[name].errors) for name in plan.operations}
     target = judge.target
     url = target.url if target.kind == "url" else ""
-    emit(RunStarted(plan.service, plan.operations, target.kind, url, plan.seed, documented))
+    emit(RunStarted(plan.service, plan.operations, target.kind, url, plan.seed, documented, plan.shard))
     states = States(judge)
     try:
         for event in states.prepare():
@@ -72,3 +73,4 @@ def _phases(run: Running) -> None:
             to_minimise += run_random(run, operation)
     for operation, finding, number in to_minimise:
         minimise_random(run, operation, finding, number)
+    recheck(run)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from ...contract.case import Case
 from ...contract.checks import find
+from ...contract.exchange import Exchange
 from ...contract.finding import Finding
 from .events import CaseJudged, CaseWithheld, Listener, PhaseFinished, PhaseStarted
 from .judge import Judge
@@ -18,6 +19,21 @@ from .states import NOBODY_THERE
 
 class Stop(Exception):
     """No further case is to be sent; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A finding, and the smallest known case that shows it.
+
+    Attributes:
+        finding: As seen in `exchange`.
+        exchange: The case as sent.
+        phase: In which phase it was seen first.
+    """
+
+    finding: Finding
+    exchange: Exchange
+    phase: str
 
 
 @dataclass
@@ -32,6 +48,7 @@ class Running:
         sent: How many cases were judged.
         silent: How many of the last cases got no reply.
         known: Fingerprints of the findings so far; each is made smaller once.
+        shown: By fingerprint, how each finding is seen again.
         clock: Gives seconds, from any beginning.
     """
 
@@ -42,6 +59,7 @@ class Running:
     sent: int = 0
     silent: int = 0
     known: set[str] = field(default_factory=set[str])
+    shown: dict[str, Shown] = field(default_factory=dict[str, Shown])
     clock: Callable[[], float] = time.monotonic
 
     def is_late(self) -> bool:
@@ -88,6 +106,8 @@ class Running:
             return ()
         findings = find(exchange)
         self.sent += 1
+        for finding in findings:
+            self.shown.setdefault(finding.fingerprint, Shown(finding, exchange, phase))
         self.emit(CaseJudged(phase, number, probe, exchange, findings))
         if exchange.interaction is not None:  # what the SDK rejects says nothing of whether anybody is there
             self.silent = self.silent + 1 if failure is not None and failure.kind in NOBODY_THERE else 0

@@ -12,16 +12,18 @@ from .running import Running
 def run_table(run: Running, operation: str) -> None:
     """Send every probe of `operation` that this target can be sent; the others are told as not reached."""
     judge = run.judge
-    probes: list[Probe] = []
-    for probe in judge.specification.probes(operation, judge.world, (judge.target.credential,)):
+    probes: list[tuple[int, Probe]] = []
+    table = judge.specification.probes(operation, judge.world, (judge.target.credential,))
+    # Counted with those that cannot be sent: what one shard cannot reach must not move the probes of another.
+    for number, probe in enumerate(table):
         if isinstance(probe, Unreachable):
             run.emit(NotReached(probe.what, probe.why))
         elif missing := _missing_states(judge, probe.case):
             run.emit(NotReached(probe.name, f"it needs the state {missing[0]}, which this target does not have"))
-        else:
-            probes.append(probe)
+        elif run.plan.shard.holds(number):
+            probes.append((number, probe))
     with run.phase("table", operation, len(probes)):
-        for number, probe in enumerate(probes):
+        for number, probe in probes:
             findings = run.one("table", number, probe.case, probe=probe.name, repeat=True)
             run.known.update(finding.fingerprint for finding in findings)
 

@@ -22,11 +22,15 @@ from ...contract.errors import ToolkitError, close_names
 from ..report.payload import printable
 
 PROGRAM = "botoproof"
-CLEAN, FINDINGS, FAILED = 0, 1, 2
-EXIT_STATUS = "Exit status: 0 clean, 1 findings (also when cut short), 2 the run failed, was cut short or misused."
+CLEAN, FINDINGS, FAILED, KNOWN = 0, 1, 2, 3
+EXIT_STATUS = (
+    "Exit status: 0 clean, 1 findings (also when cut short), 2 the run failed, was cut short or misused, "
+    "3 only known or flaky findings."
+)
 
 VERBS: Mapping[str, str] = {
     "run": "Hold an endpoint to the contract of its operations.",
+    "replay": "Send the cases of an earlier run's findings again.",
     "serve": "Serve an embedded endpoint on loopback.",
     "explain": "Tell what a code in a report means.",
 }
@@ -138,7 +142,7 @@ def _told(wrong: click.ClickException, words: Sequence[str]) -> str:
     if isinstance(wrong, click.NoSuchOption) and ctx is not None:
         known = ["--help"]
         for option in ctx.command.params:
-            known += option.opts if isinstance(option, click.Option) and not option.hidden else []
+            known += option.opts if isinstance(option, click.Option) else []
         verb = where.removeprefix(PROGRAM).strip()
         return f"{verb or 'it'} has no option {wrong.option_name}; {close_names(wrong.option_name, known)}"
     text = " ".join(wrong.format_message().split()).rstrip(".")

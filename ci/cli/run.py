@@ -12,31 +12,29 @@ from types import FrameType
 
 import click
 
+from ...contract.errors import ToolkitError
 from ...contract.finding import Evidence
 from ..campaign.events import Event
 from ..campaign.judge import open_judge
 from ..campaign.plan import MAX_EXAMPLES, PHASES, Plan
 from ..campaign.result import Collector, RunResult
 from ..campaign.run import run_campaign
+from ..campaign.shard import WHOLE, read_shard
 from ..campaign.targets import Target
-from ..choice import NotYet, choose_subjects, choose_target
+from ..choice import choose_subjects, choose_target
 from ..configuration import Configuration, find_configuration, read_configuration
 from ..report.console import ProgressReport, open_console, print_summary
 from ..report.files import read_report_option
 from ..report.json_report import write_json_report
 from ..report.payload import redaction_of
 from ..report.scene import scene_of
-from .command import CLEAN, EXIT_STATUS, FAILED, FINDINGS
+from .command import CLEAN, EXIT_STATUS, FAILED, FINDINGS, KNOWN
+from .keeping import keep_run, now, read_known_findings, require_run_folder
 from .parameters import AboveZero, Words
 
 _LATER_PHASES = ("stateful", "faults")
 # A drawn seed is short enough to be typed again.
 _SEEDS = 1_000_000_000
-
-
-def _refuse_later(_: click.Context, param: click.Parameter, value: object) -> None:
-    if value:
-        raise NotYet(f"this version of botoproof cannot do {param.opts[0]} yet")
 
 
 @click.command(epilog=EXIT_STATUS)
@@ -78,9 +76,16 @@ def _refuse_later(_: click.Context, param: click.Parameter, value: object) -> No
 @click.option("--time-limit", type=AboveZero(), metavar="S", help="Seconds for a whole reply; 10 by default.")
 @click.option("--rate", type=AboveZero(), metavar="N", help="Requests a second at most, to a URL.")
 @click.option("--allow-writes", is_flag=True, help="Send what could change something to a host of Amazon's, too.")
-@click.option("--baseline", hidden=True, callback=_refuse_later, expose_value=False)
-@click.option("--update-baseline", is_flag=True, hidden=True, callback=_refuse_later, expose_value=False)
-@click.option("--shard", hidden=True, callback=_refuse_later, expose_value=False)
+@click.option("--baseline", type=click.Path(path_type=Path), metavar="FILE", help="Known findings, which do not count.")
+@click.option("--update-baseline", is_flag=True, help="Bring the baseline up to date, or write a first one.")
+@click.option("--shard", metavar="K/N", help="Send only the K-th of N parts of the cases.")
+@click.option(
+    "--run-folder",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Where to keep the cases of findings for replay; a new folder in .botoproof/runs by default.",
+)
+@click.option("--no-run-folder", is_flag=True, help="Keep none.")
 def command(
     subjects: tuple[str, ...],
     target: str | None,
@@ -94,6 +99,11 @@ def command(
     time_limit: float | None,
     rate: float | None,
     allow_writes: bool,  # noqa: FBT001 - click passes options by name
+    baseline: Path | None,
+    update_baseline: bool,  # noqa: FBT001 - as above
+    shard: str | None,
+    run_folder: Path | None,
+    no_run_folder: bool,  # noqa: FBT001 - as above
 ) -> int:
     """Hold operations to their contract, e.g. botoproof run importexport.UpdateJob."""
     files = [read_report_option(text) for text in reports]
@@ -110,7 +120,11 @@ def command(
         max_examples=max_examples,
         max_time=max_time,
         evidence=line,
+        shard=WHOLE if shard is None else read_shard(shard),
     )
+    known = read_known_findings(baseline, updates=update_baseline, service=specification.service, plan=plan)
+    require_run_folder(run_folder, none=no_run_folder)
+    started = now()
     console, collector = open_console(), Collector(line)
     progress = ProgressReport(console)
 
@@ -135,9 +149,17 @@ def command(
     result = collector.result()
     redaction = redaction_of(place.credential)
     scene = scene_of(judge, configuration, states=result.resources, evidence=line, allow_writes=allow_writes)
-    for _, file in files:  # JSON is the only kind so far
+    kept: list[tuple[str, str]] = []
+    try:
+        result, kept = known.compare(result, plan, started)
+    except ToolkitError as wrong:  # what the run found out is told all the same
+        failure = failure or wrong
+    if not no_run_folder:
+        kept += keep_run(result, plan=plan, scene=scene, redaction=redaction, wish=run_folder, started=started)
+    for kind, file in files:  # JSON is the only kind so far
         file.write(write_json_report(result, scene, redaction))
-    print_summary(console, result, scene, redaction, reports=[f"{kind} in {file.path}" for kind, file in files])
+        kept.append(("report", f"{kind} in {file.path}"))
+    print_summary(console, result, scene, redaction, kept=kept)
     if isinstance(failure, KeyboardInterrupt):
         click.echo("botoproof: interrupted; what was learned until then is told above", err=True)
         return FAILED
@@ -171,4 +193,4 @@ def _terminated_as_interrupted() -> Iterator[None]:
 
 
 def _status(result: RunResult) -> int:
-    return {"clean": CLEAN, "findings": FINDINGS}.get(result.verdict, FAILED)
+    return {"clean": CLEAN, "findings": FINDINGS, "known": KNOWN}.get(result.verdict, FAILED)

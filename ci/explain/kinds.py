@@ -1,4 +1,4 @@
-"""Kinds of findings, those of the checks and those of each specification, and the page about one."""
+"""Kinds of findings, those of the checks, of each specification and of baselines, and the page about one."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from ...contract.checks import KINDS
 from ...contract.finding import FindingKind, Severity
 from ...contract.services import find_specification, specified_services
+from ..campaign.baseline import KINDS as OF_BASELINES
 from .page import Page, Section
 from .samples import examples
 
@@ -21,8 +22,8 @@ LINE = (
 
 
 def known_kinds() -> Mapping[str, FindingKind]:
-    """Return every kind of finding by its code, sorted: those of the checks and those of the specifications."""
-    kinds = [*KINDS.values()]
+    """Return every kind of finding by its code, sorted: of the checks, of the specifications, and of baselines."""
+    kinds = [*KINDS.values(), *OF_BASELINES]
     for service in specified_services():
         kinds += find_specification(service).kinds
     return {kind.code: kind for kind in sorted(kinds, key=lambda kind: kind.code)}
@@ -30,6 +31,7 @@ def known_kinds() -> Mapping[str, FindingKind]:
 
 def kind_page(kind: FindingKind) -> Page:
     """Return what there is to say about a kind of finding."""
+    of_runs = () if kind in OF_BASELINES else (LINE if kind.graded else "", BASELINE)
     wrong = examples(kind.code.removeprefix("reply-")) if kind.code.startswith("reply-") else ()
     return Page(
         kind.code,
@@ -42,7 +44,7 @@ def kind_page(kind: FindingKind) -> Page:
             Section("provoked by", (kind.provoked,)),
             Section("for example", wrong),
             Section("remedy", (kind.remedy,)),
-            Section("silence", tuple(text for text in (kind.silence, LINE if kind.graded else "", BASELINE) if text)),
+            Section("silence", tuple(text for text in (kind.silence, *of_runs) if text)),
             Section("check", (kind.check,)),
         ),
     )

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import metadata
 
@@ -19,7 +18,8 @@ from ...contract.case import Call, Form, Raw
 from ...contract.exchange import Exchange
 from ...contract.finding import Severity
 from ..campaign.events import CaseJudged, Event, PhaseFinished, PhaseStarted, RunStarted
-from ..campaign.result import ErrorCoverage, FindingGroup, OperationResult, RunResult
+from ..campaign.result import ErrorCoverage, FindingGroup, OperationResult, RunResult, Status
+from .known import baseline_lines, counted, not_rechecked, status_lines, told_findings
 from .payload import Redaction, printable, words
 from .reproduce import reproduce
 from .scene import Scene
@@ -35,7 +35,7 @@ _STYLES = {
     Severity.WARNING: "bold yellow",
     Severity.NOTE: "bold cyan",
 }
-_VERDICTS = {"clean": "bold green", "findings": "bold red", "unknown": "bold yellow"}
+_VERDICTS = {"clean": "bold green", "known": "bold green", "findings": "bold red", "unknown": "bold yellow"}
 
 
 class _Output(Console):
@@ -79,11 +79,11 @@ class ProgressReport:
             case CaseJudged(findings=findings):
                 self._findings.update(finding.fingerprint for finding in findings)
                 if self._progress is not None:
-                    self._progress.update(self._task, advance=1, findings=_counted(len(self._findings), "finding"))
+                    self._progress.update(self._task, advance=1, findings=counted(len(self._findings), "finding"))
             case PhaseFinished(phase=phase, operation=operation, cases=cases, seconds=seconds):
                 if not self._live:
-                    found = _counted(len(self._findings), "finding")
-                    sent = f"{_counted(cases, 'case')} in {seconds:.1f} s"
+                    found = counted(len(self._findings), "finding")
+                    sent = f"{counted(cases, 'case')} in {seconds:.1f} s"
                     self._print(f"{phase} {self._service}.{operation}: {sent}, {found} so far")
             case _:
                 return
@@ -104,7 +104,7 @@ class ProgressReport:
             self._progress.remove_task(self._task)
         # How many cases it takes to make a finding smaller is not known beforehand.
         total = None if event.phase == "minimise" else event.cases
-        found = _counted(len(self._findings), "finding")
+        found = counted(len(self._findings), "finding")
         name = f"{event.phase} {self._service}.{event.operation}"
         self._task = self._progress.add_task(name, total=total, findings=found)
 
@@ -124,7 +124,7 @@ def place_of(target: str, endpoint: str) -> str:
 
 
 def print_summary(
-    console: Console, result: RunResult, scene: Scene, redaction: Redaction, *, reports: Sequence[str] = ()
+    console: Console, result: RunResult, scene: Scene, redaction: Redaction, *, kept: Sequence[tuple[str, str]] = ()
 ) -> None:
     """Print what a run found out.
 
@@ -133,12 +133,12 @@ def print_summary(
         result: What the run found out.
         scene: Where it took place.
         redaction: What must not be shown.
-        reports: Files that were written, for the last line.
+        kept: What was written, as label and text, for the last lines.
     """
     for line in _summary(result, scene, redaction):
         console.print(line)
-    for report in reports:
-        console.print(_labelled("report", report))
+    for label, text in kept:
+        console.print(_labelled(label, printable(text)))
 
 
 def _summary(result: RunResult, scene: Scene, redaction: Redaction) -> Iterator[Text]:
@@ -148,7 +148,7 @@ def _summary(result: RunResult, scene: Scene, redaction: Redaction) -> Iterator[
     yield _labelled("target", place_of(result.target, result.endpoint))
     yield _labelled("seed", str(result.seed))
     for name, (cases, seconds) in result.phases.items():
-        yield _labelled(name, f"{_counted(cases, 'case')} in {seconds:.1f} s")
+        yield _labelled(name, f"{counted(cases, 'case')} in {seconds:.1f} s")
     for name, operation in result.operations.items():
         yield from _operation(name, operation)
     yield from _findings(result, scene, redaction)
@@ -159,12 +159,13 @@ def _summary(result: RunResult, scene: Scene, redaction: Redaction) -> Iterator[
 
 
 def _because(result: RunResult, redaction: Redaction) -> str:
-    severities = Counter(group.finding.severity(result.evidence).value for group in result.findings)
-    found = ", ".join(_counted(count, name) for name, count in severities.items())
+    found = told_findings(result)
     part = f"; the run was cut short: {words(result.stopped, redaction)}" if result.stopped else ""
     match result.verdict:
         case "clean":
             return f": every reply was one that the contract allows{f' ({found})' if found else ''}"
+        case "known":
+            return f": nothing but known or flaky findings ({found})"
         case "unknown" if result.lacking and not result.stopped:
             return f": the run lacks the {' and the '.join(result.lacking)}, which could not be made"
         case "unknown" if not result.stopped:
@@ -181,17 +182,13 @@ def _labelled(label: str, text: str) -> Text:
     return Text.assemble("  ", (f"{label:<{_LABEL}}", "dim"), " ", text)
 
 
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
-
-
 def _operation(name: str, operation: OperationResult) -> Iterator[Text]:
     provoked = sum(1 for error in operation.errors.values() if error.provoked)
     every = len(operation.errors)
     style = "green" if provoked == every else "yellow"
     yield Text()
     yield Text.assemble(
-        (name, "bold"), f": {_counted(operation.cases, 'case')}, ", (f"{provoked} of {every}", style),
+        (name, "bold"), f": {counted(operation.cases, 'case')}, ", (f"{provoked} of {every}", style),
         " documented exceptions provoked",
     )  # fmt: skip
     width = max((len(code) for code in operation.errors), default=0)
@@ -210,22 +207,34 @@ def _coverage(code: str, error: ErrorCoverage, width: int) -> Text:
 
 
 def _findings(result: RunResult, scene: Scene, redaction: Redaction) -> Iterator[Text]:
-    for group in result.findings[:IN_FULL]:
+    news = [group for group in result.findings if group.status is not Status.KNOWN]
+    known = [group for group in result.findings if group.status is Status.KNOWN]
+    for group in news[:IN_FULL]:
         yield Text()
         yield _heading(group, result)
         yield from _finding(group, scene, redaction)
-    rest = result.findings[IN_FULL:]
+    rest = news[IN_FULL:]
     if rest:
         yield Text()
-        yield Text(f"{_counted(len(rest), 'more finding')}, which a JSON report (--report json=PATH) tells in full:")
+        yield Text(f"{counted(len(rest), 'more finding')}, which a JSON report (--report json=PATH) tells in full:")
         for group in rest:
             yield _heading(group, result)
+    if known:
+        yield Text()
+    for group in known:
+        yield _heading(group, result)
+        yield from _status(group, redaction)
+
+
+def _status(group: FindingGroup, redaction: Redaction) -> Iterator[Text]:
+    for label, text in status_lines(group):
+        yield from _block(label, [text], redaction)
 
 
 def _heading(group: FindingGroup, result: RunResult) -> Text:
     finding = group.finding
     severity = finding.severity(result.evidence)
-    seen = f"  ({_counted(group.count, 'case')}, {finding.fingerprint})"
+    seen = f"  ({counted(group.count, 'case')}, {finding.fingerprint})"
     return Text.assemble(
         (severity.value, _STYLES[severity]), " ", (finding.kind.code, "bold"), f": {finding.kind.title}", (seen, "dim")
     )
@@ -233,6 +242,7 @@ def _heading(group: FindingGroup, result: RunResult) -> Text:
 
 def _finding(group: FindingGroup, scene: Scene, redaction: Redaction) -> Iterator[Text]:
     finding, exchange = group.finding, group.exchange
+    yield from _status(group, redaction)
     yield from _block("where", [f"{finding.operation} {finding.path}".rstrip()], redaction)
     yield from _block("contract", [f"{finding.expected} ({finding.evidence.value})"], redaction)
     yield from _block("source", [finding.source or finding.kind.source], redaction)
@@ -247,7 +257,7 @@ def _finding(group: FindingGroup, scene: Scene, redaction: Redaction) -> Iterato
 def _block(label: str, lines: Iterable[str], redaction: Redaction, *, limit: int = 30) -> Iterator[Text]:
     shown = [printable(_cut(words(line, redaction))) for line in lines]
     if len(shown) > limit:
-        shown = [*shown[:limit], f"… and {_counted(len(shown) - limit, 'more line')}"]
+        shown = [*shown[:limit], f"… and {counted(len(shown) - limit, 'more line')}"]
     for number, line in enumerate(shown):
         yield _labelled("" if number else label, line)
 
@@ -277,7 +287,7 @@ def _sent(group: FindingGroup) -> Iterator[str]:
             yield from (f"  {name}={value!r}" for name, value in pairs)
             yield from (f"  ?{name}={value!r}" for name, value in query)
         case Raw(body=body, content_type=content_type):
-            yield f"{_counted(len(body), 'byte')}, {content_type or 'of no type'}{told} ({why})"
+            yield f"{counted(len(body), 'byte')}, {content_type or 'of no type'}{told} ({why})"
             yield f"  {body[:500]!r}"
 
 
@@ -304,8 +314,11 @@ def _remainder(result: RunResult, redaction: Redaction) -> Iterator[Text]:
         ("undecided", result.undecided, "the contract says nothing about them, so only the reply's form was judged"),
         ("throttled", result.throttled, "the endpoint asked to come again, so nothing was learned from them"),
         ("withheld", result.withheld, "they could have changed something; --allow-writes sends them"),
+        ("once", not_rechecked(result), "not sent again at the end, so it is open whether they are flaky"),
     )
-    lines += [_labelled(label, f"{_counted(count, 'case')}: {why}") for label, count, why in told if count]
+    lines += [_labelled(label, f"{counted(count, 'case')}: {why}") for label, count, why in told if count]
+    for label, text in baseline_lines(result):
+        lines += _block(label, [text], redaction)
     for found, why in result.left_behind:
         lines += _block("left behind", [f"{found}: {why}"], redaction)
     if lines:

@@ -14,7 +14,9 @@ from typing import Any
 from ...contract.case import Call, Case, Form, Raw
 from ...contract.exchange import Exchange
 from ...contract.outcome import outcome_kind
+from ..campaign.baseline import Comparison, Entry
 from ..campaign.result import FindingGroup, OperationResult, RunResult
+from ..campaign.shard import WHOLE
 from .payload import Redaction, body_data, plain, reply_data, request_data, words
 from .reproduce import reproduce
 from .scene import Scene
@@ -45,11 +47,13 @@ def json_report(result: RunResult, scene: Scene, redaction: Redaction) -> dict[s
         },
         "target": {"kind": result.target, "endpoint": result.endpoint or None, "service": result.service},
         "seed": result.seed,
+        "shard": {"number": result.shard.number, "of": result.shard.of} if result.shard != WHOLE else None,
         "verdict": result.verdict,
         "stopped": words(result.stopped, redaction) or None,
         "phases": {name: {"cases": cases, "seconds": seconds} for name, (cases, seconds) in result.phases.items()},
         "operations": {name: _operation(operation, redaction) for name, operation in result.operations.items()},
         "findings": [_finding(group, scene, redaction) for group in result.findings],
+        "baseline": _baseline(result.baseline),
         "unreachable": [_unreachable(what, words(why, redaction)) for what, why in result.unreachable],
         "undecided": result.undecided,
         "throttled": result.throttled,
@@ -83,6 +87,26 @@ def _operation(operation: OperationResult, redaction: Redaction) -> dict[str, An
     }
 
 
+def _baseline(baseline: Comparison | None) -> dict[str, Any] | None:
+    if baseline is None:
+        return None
+    return {
+        "file": baseline.path,
+        "unexpected_passes": [_entry(entry) for entry in baseline.passed],
+        "not_seen": [{**_entry(unseen.entry), "why": unseen.why} for unseen in baseline.unseen],
+    }
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    return {
+        "fingerprint": entry.fingerprint,
+        "code": entry.code,
+        "operation": entry.operation,
+        "reason": entry.reason,
+        "first_seen": entry.first_seen.isoformat(),
+    }
+
+
 def _unreachable(what: str, why: str) -> dict[str, str]:
     if what.startswith(_STATE):
         return {"state": what.removeprefix(_STATE), "why": why}
@@ -105,6 +129,9 @@ def _finding(group: FindingGroup, scene: Scene, redaction: Redaction) -> dict[st
         "observed": words(finding.observed, redaction),
         "source": finding.source or finding.kind.source,
         "count": group.count,
+        "status": group.status.value,
+        "reason": words(group.reason, redaction) or None,
+        "seen_again": group.seen_again,
         "case": case_data(group.exchange, redaction, phase=group.phase, probe=group.probe),
         "reproduce": {
             "boto3": redaction.text(reproduction.boto3),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ..case import Call
@@ -9,6 +10,7 @@ from ..codec.departure import shortened
 from ..exchange import Exchange
 from ..finding import Finding, FindingKind, Severity
 from ..outcome import Broken, Refused, RejectedBySdk, Returned
+from ..validation import Complaint
 
 _SDK = "the installed botocore, held to the service model"
 
@@ -80,12 +82,18 @@ REJECTED = FindingKind(
 )
 
 _WIDTH = 120
+_MAP_KEY = re.compile(r"\[(['\"]).*\1\]", re.DOTALL)
 
 KINDS = (CLASS, FIELDS, VALUE, BROKE, PASSED, REJECTED)
 
 
 def _shown(value: object) -> str:
     return shortened(value) if value is None or isinstance(value, str) else repr(value)[:_WIDTH]
+
+
+def _place(complaint: Complaint) -> str:
+    """Return where a complaint is, without names that a case made up: a finding is the same whatever they were."""
+    return "$" if complaint.kind == "unknown" else _MAP_KEY.sub("[…]", complaint.path)
 
 
 def boto3_raises_the_class_of_the_code(exchange: Exchange) -> Iterator[Finding]:
@@ -147,8 +155,9 @@ def sdk_rejects_what_the_model_forbids(exchange: Exchange) -> Iterator[Finding]:
     name, outcome = str(exchange.operation), exchange.outcome
     if exchange.complaints and exchange.interaction is not None:
         first = exchange.complaints[0]
+        observed = f"{shortened(first.path)} was sent as it stands"
         yield Finding(
-            PASSED, name, first.path, f"ParamValidationError: {first.expected}", "sent as it stands", key=(first.kind,)
+            PASSED, name, _place(first), f"ParamValidationError: {first.expected}", observed, key=(first.kind,)
         )
     if exchange.complaints or exchange.interaction is not None:
         return

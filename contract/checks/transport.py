@@ -128,4 +128,6 @@ def same_request_same_outcome(exchange: Exchange) -> Iterator[Finding]:
     first, second = outcome_kind(exchange.outcome), outcome_kind(exchange.repeated)
     throttled = any(kind.removeprefix("refused:") in THROTTLING_ERRORS for kind in (first, second))
     if first != second and not throttled:
-        yield Finding(UNSTABLE, str(exchange.operation), "", f"{first} again", second, key=(first, second))
+        # Which of the two comes first is chance.
+        key = tuple(sorted((first, second)))
+        yield Finding(UNSTABLE, str(exchange.operation), "", f"{first} again", second, key=key)

@@ -65,6 +65,18 @@ def test_what_and_where_enter_the_fingerprint(other: Finding) -> None:
     assert other.fingerprint != FINDING.fingerprint
 
 
+@pytest.mark.parametrize("sentence", ["The job AB12C is unknown", "a\tb", "x" * 101])
+def test_a_sentence_where_a_code_should_stand_does_not_enter_the_fingerprint(sentence: str) -> None:
+    other = replace(FINDING, key=("Job ZZZZZ, at 12:00",))
+
+    assert replace(FINDING, key=(sentence,)).fingerprint == other.fingerprint
+    assert replace(FINDING, key=("JobUnknown",)).fingerprint != other.fingerprint
+
+
+def test_a_code_that_is_no_unicode_has_a_fingerprint_too() -> None:
+    assert len(replace(FINDING, key=("\ud800",), path="/\udcff").fingerprint) == 12
+
+
 @pytest.mark.parametrize(
     ("evidence", "line", "severity"),
     [

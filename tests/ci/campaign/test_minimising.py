@@ -69,7 +69,7 @@ def test_a_finding_of_the_random_phase_is_shown_by_a_smaller_case_with_the_same_
     (group,) = made.result.findings
     assert group.exchange is minimised.exchange
     assert group.count == sum(minimised.finding.fingerprint in prints(event) for event in made.judged)
-    assert names(made.events)[-3:] == ["PhaseStarted", "Minimised", "RunFinished"]
+    assert names(made.events)[-4:] == ["PhaseStarted", "Minimised", "Rechecked", "RunFinished"]
 
 
 @pytest.mark.parametrize("calls", [1, 7])

@@ -53,9 +53,30 @@ SUBJECT = "importexport.UpdateJob"
         ),
         (["importexport", "--report", "json=."], "the json report cannot be written to .: it is a folder"),
         (["importexport", "--report", "json=/proc/r.json"], "the json report cannot be written to /proc/r.json: "),
-        (["importexport", "--baseline", "x"], "this version of botoproof cannot do --baseline yet"),
-        (["importexport", "--update-baseline"], "this version of botoproof cannot do --update-baseline yet"),
-        (["importexport", "--shard", "1/2"], "this version of botoproof cannot do --shard yet"),
+        (["importexport", "--baseline", "x"], "there is no baseline 'x'; --update-baseline writes one"),
+        (["importexport", "--baseline", "."], "the baseline '.' cannot be read: Is a directory"),
+        (["importexport", "--update-baseline"], "--update-baseline needs --baseline FILE, which it brings up to date"),
+        (
+            ["importexport", "--baseline", "none/b.toml", "--update-baseline"],
+            "the baseline cannot be written to none/b.toml: there is no",
+        ),
+        (
+            ["importexport", "--baseline", "b.toml", "--update-baseline", "--shard", "1/2"],
+            "a baseline is brought up to date by a whole run, and --shard 1/2 is a part",
+        ),
+        (["importexport", "--shard", "0/3"], "there is no shard 0/3: shards are counted from 1/3 to 3/3"),
+        (["importexport", "--shard", "4/3"], "there is no shard 4/3: shards are counted from 1/3 to 3/3"),
+        (["importexport", "--shard", "0/0"], "there is no shard 0/0: there must be one shard at least, 1/1"),
+        (["importexport", "--shard", "a/b"], "a shard is written as K/N, the K-th of N, e.g. 1/4, got 'a/b'"),
+        (["importexport", "--shard", "2"], "a shard is written as K/N, the K-th of N, e.g. 1/4, got '2'"),
+        (
+            ["importexport", "--run-folder", "x", "--no-run-folder"],
+            "--run-folder and --no-run-folder contradict each other",
+        ),
+        (
+            ["importexport", "--run-folder", "/proc/self/exe"],
+            "the run folder cannot be written to /proc/self/exe: it is a",
+        ),
     ],
 )
 def test_a_mistake_is_one_paragraph_and_nothing_runs(call: Call, arguments: list[str], told: str) -> None:

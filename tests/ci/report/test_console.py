@@ -45,7 +45,7 @@ def text_of(console: Console) -> str:
 
 def summary(result: RunResult, scene: Scene, console: Console | None = None) -> str:
     console = console or plain_console()
-    print_summary(console, result, scene, NOTHING, reports=["json in r.json"])
+    print_summary(console, result, scene, NOTHING, kept=[("report", "json in r.json")])
     return text_of(console)
 
 

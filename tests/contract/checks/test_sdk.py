@@ -10,6 +10,7 @@ from botoproof.ci.campaign import judge as judging
 from botoproof.contract.adapters.sdk import ClientSettings, Sdk, make_client
 from botoproof.contract.case import Call, Form
 from botoproof.contract.checks import sdk
+from botoproof.contract.codec.departure import shortened
 from botoproof.contract.codec.wrong_replies import wrong_form
 from botoproof.contract.exchange import Exchange
 from botoproof.contract.finding import Finding
@@ -191,6 +192,26 @@ def test_an_sdk_without_validation_sends_what_the_model_forbids_and_is_found(
     assert found.path == "$.JobType"
     assert found.expected == "ParamValidationError: a required member"
     assert found.key == ("required",)
+
+
+@pytest.mark.parametrize(
+    ("kind", "paths", "place"),
+    [
+        ("unknown", ["$.abc", "$.Tags[0].x.y"], "$"),
+        ("type", ["$.Map['a'].Key", '$.Map["it\'s"].Key'], "$.Map[…].Key"),
+        ("min", ["$.Map['a'](key)", "$.Map['b\\']['](key)"], "$.Map[…](key)"),
+    ],
+)
+def test_names_that_a_case_made_up_do_not_tell_findings_apart(
+    kind: str, paths: list[str], place: str, stand: Stand
+) -> None:
+    sent = stand.sent(Call(VALID))
+
+    found = [find(replace(sent, complaints=(Complaint(kind, path, "else", "x"),)))[0] for path in paths]
+
+    assert {finding.path for finding in found} == {place}
+    assert len({finding.fingerprint for finding in found}) == 1
+    assert all(shortened(path) in finding.observed for path, finding in zip(paths, found, strict=True))
 
 
 def test_validation_is_not_looked_at_for_what_the_sdk_did_not_make(stand: Stand) -> None:

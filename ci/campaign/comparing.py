@@ -1,0 +1,89 @@
+"""A run held against a baseline: which findings are known, and which known ones no longer occur."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from ...contract.common_errors import THROTTLING_ERRORS
+from .baseline import Baseline, Comparison, Entry, Place, Unseen
+from .plan import Plan
+from .result import FindingGroup, RunResult, Status
+from .shard import WHOLE
+
+
+def compare(result: RunResult, baseline: Baseline, *, plan: Plan, place: Place, today: date) -> RunResult:
+    """Return `result` with the status of each finding, and with what it says of the baseline.
+
+    Args:
+        result: What the run found out.
+        baseline: What was known before.
+        plan: What the run was to do.
+        place: Where it took place.
+        today: Entries whose last day is over count again.
+    """
+    met = [entry for entry in baseline.entries if not entry.unmet(place)]
+    groups = tuple(_group(group, met, today) for group in result.findings)
+    found = {group.finding.fingerprint for group in groups}
+    absent = [entry for entry in baseline.entries if entry.fingerprint not in found]
+    reasons = [(entry, entry.unmet(place) or _cannot_tell(entry, result, plan, place)) for entry in absent]
+    comparison = Comparison(
+        path=baseline.path,
+        passed=tuple(entry for entry, why in reasons if not why),
+        unseen=tuple(Unseen(entry, why) for entry, why in reasons if why),
+    )
+    # Those that count come first; `sorted` keeps the order among equals.
+    return replace(
+        result, findings=tuple(sorted(groups, key=lambda group: not result.counts(group))), baseline=comparison
+    )
+
+
+def _group(group: FindingGroup, entries: list[Entry], today: date) -> FindingGroup:
+    known = [entry for entry in entries if entry.fingerprint == group.finding.fingerprint]
+    for entry in known:
+        if not entry.is_expired(today):
+            return replace(group, status=Status.KNOWN, reason=entry.reason)
+    for entry in known:
+        return replace(group, status=Status.EXPIRED, reason=f"known until {entry.expires}: {entry.reason}")
+    return group
+
+
+def _cannot_tell(entry: Entry, result: RunResult, plan: Plan, place: Place) -> str:
+    """Return why the run could not have seen a known finding, or an empty text when it could."""
+    operation = result.operations.get(entry.subject)
+    if entry.intermittent:
+        return "it comes and goes"
+    if result.stopped:
+        return "the run was cut short"
+    if result.shard != WHOLE:
+        return f"this is the shard {result.shard} of a run"
+    if operation is None:
+        return f"{entry.subject} was no subject of this run"
+    if entry.phase not in plan.phases:
+        return f"the phase {entry.phase} was left out"
+    if entry.phase == "table":
+        outcome = operation.probes.get(entry.probe)
+        if outcome is None:
+            return f"the probe {entry.probe or '(none)'} was not sent"
+        if outcome.removeprefix("refused:") in THROTTLING_ERRORS:
+            return f"the probe {entry.probe} was throttled"
+        return ""
+    return _drawn_otherwise(entry, result, plan, place)
+
+
+def _drawn_otherwise(entry: Entry, result: RunResult, plan: Plan, place: Place) -> str:
+    if entry.seed != plan.seed:
+        return f"it was seen with seed {entry.seed}, and this is {plan.seed}"
+    if entry.examples != examples_of(plan, entry.phase):
+        asked = examples_of(plan, entry.phase)
+        return f"it was seen among {entry.examples} cases that chance drew, and this were {asked}"
+    if entry.drawn_by != place.drawn_by:
+        return f"it was drawn by {entry.drawn_by}, and this is {place.drawn_by}"
+    if result.lacking or result.withheld or result.throttled:
+        return "some cases could not be sent or were not looked at"
+    return ""
+
+
+def examples_of(plan: Plan, phase: str) -> int | None:
+    """Return how many cases of a phase chance draws, or None for a phase without chance."""
+    return {"random": plan.max_examples}.get(phase)
