@@ -16,7 +16,14 @@ from .states import States
 from .table_phase import run_table
 
 
-def run_campaign(plan: Plan, judge: Judge, emit: Listener, *, clock: Callable[[], float] = time.monotonic) -> None:
+def run_campaign(
+    plan: Plan,
+    judge: Judge,
+    emit: Listener,
+    *,
+    clock: Callable[[], float] = time.monotonic,
+    interrupted: Callable[[], bool] = lambda: False,
+) -> None:
     """Carry out `plan` and tell every event to `emit`.
 
     An interrupt (Ctrl-C) ends the run at once: what the run made is disposed of, and the events say that it stopped.
@@ -26,6 +33,7 @@ def run_campaign(plan: Plan, judge: Judge, emit: Listener, *, clock: Callable[[]
         judge: Sends and judges.
         emit: Told every event, in order.
         clock: Gives seconds, from any beginning.
+        interrupted: Whether the run was asked to end; asked between two cases.
 
     Raises:
         TargetUnusable: The endpoint gave no reply to the first request.
@@ -33,7 +41,7 @@ def run_campaign(plan: Plan, judge: Judge, emit: Listener, *, clock: Callable[[]
     """
     started = clock()
     deadline = None if plan.max_time is None else started + plan.max_time
-    run = Running(plan, judge, emit, deadline, clock=clock)
+    run = Running(plan, judge, emit, deadline, clock=clock, interrupted=interrupted)
     documented = {name: tuple(error.code for error in judge.operations[name].errors) for name in plan.operations}
     target = judge.target
     url = target.url if target.kind == "url" else ""

@@ -50,6 +50,7 @@ class Running:
         known: Fingerprints of the findings so far; each is made smaller once.
         shown: By fingerprint, how each finding is seen again.
         clock: Gives seconds, from any beginning.
+        interrupted: Whether the run was asked to end; a `KeyboardInterrupt` can get lost on its way.
     """
 
     plan: Plan
@@ -61,6 +62,7 @@ class Running:
     known: set[str] = field(default_factory=set[str])
     shown: dict[str, Shown] = field(default_factory=dict[str, Shown])
     clock: Callable[[], float] = time.monotonic
+    interrupted: Callable[[], bool] = lambda: False
 
     def is_late(self) -> bool:
         """Return whether the time for the run is used up."""
@@ -71,7 +73,10 @@ class Running:
 
         Raises:
             Stop: There is none left.
+            KeyboardInterrupt: The run was asked to end.
         """
+        if self.interrupted():
+            raise KeyboardInterrupt
         if self.is_late():
             raise Stop(f"the time for the run, {self.plan.max_time:g} s, was used up")
 

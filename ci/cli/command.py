@@ -6,6 +6,7 @@ when it is called; `botoproof --help` and `--version` load none.
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import platform
@@ -15,6 +16,7 @@ import tempfile
 import traceback
 from collections.abc import Mapping, Sequence
 from importlib import metadata
+from pathlib import Path
 
 import click
 
@@ -23,6 +25,7 @@ from ..report.payload import printable
 
 PROGRAM = "botoproof"
 CLEAN, FINDINGS, FAILED, KNOWN = 0, 1, 2, 3
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 EXIT_STATUS = (
     "Exit status: 0 clean, 1 findings (also when cut short), 2 the run failed, was cut short or misused, "
     "3 only known or flaky findings."
@@ -106,6 +109,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="backslashreplace")  # an endpoint's words may not fit the terminal's encoding
+    if sys.stdout is None:  # closed by whoever started us; the next file opened would get its number, and our words
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - as long as the process
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         status = group.main(words, prog_name=PROGRAM, standalone_mode=False)
@@ -118,14 +123,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refuse("interrupted")
     except (BrokenPipeError, SystemExit):
         # Whoever read our output has gone: click then exits with 1, which would say that there are findings.
-        # Without this, the interpreter would complain when it flushes at exit.
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
+        _say_no_more()
         return FAILED
+    except OSError as wrong:
+        if wrong.errno not in _FULL or wrong.filename is not None:
+            return _refuse(_bug(wrong))
+        _say_no_more()
+        return _refuse(f"standard output cannot be written: {wrong.strerror}")
     except Exception as wrong:  # noqa: BLE001 - nobody is to see a traceback of ours without a word to it
         return _refuse(_bug(wrong))
     return status if isinstance(status, int) else CLEAN
+
+
+def _say_no_more() -> None:
+    """Send what is left of our output nowhere; the interpreter would complain when it flushes at exit."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 def _refuse(text: str) -> int:

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import secrets
-import signal
-import threading
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
-from types import FrameType
 
 import click
 
@@ -29,6 +25,7 @@ from ..report.json_report import write_json_report
 from ..report.payload import redaction_of
 from ..report.scene import scene_of
 from .command import CLEAN, EXIT_STATUS, FAILED, FINDINGS, KNOWN
+from .interrupts import interruptible
 from .keeping import keep_run, now, read_known_findings, require_run_folder
 from .parameters import AboveZero, Words
 
@@ -141,9 +138,9 @@ def command(
         judge = open_judge(specification, place)
         _warn_of_unknown_world(place, configuration)
         stack.callback(progress.close)
-        stack.enter_context(_terminated_as_interrupted())
+        interrupt = stack.enter_context(interruptible())
         try:
-            run_campaign(plan, judge, emit)
+            run_campaign(plan, judge, emit, interrupted=interrupt.is_wished)
         except (Exception, KeyboardInterrupt) as wrong:  # noqa: BLE001 - what was learned until then is still told
             failure = wrong
     result = collector.result()
@@ -173,23 +170,6 @@ def _warn_of_unknown_world(target: Target, configuration: Configuration) -> None
         click.echo(
             "botoproof: no [world] is configured, so the endpoint is taken to hold what the embedded one does", err=True
         )
-
-
-@contextmanager
-def _terminated_as_interrupted() -> Iterator[None]:
-    """Take SIGTERM, by which pipelines end a job, for Ctrl-C: the reports are still written."""
-    if threading.current_thread() is not threading.main_thread():
-        yield  # only the main thread may handle signals
-        return
-
-    def interrupt(_: int, __: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _status(result: RunResult) -> int:

@@ -19,6 +19,9 @@ from ..configuration import FILE, Configuration, find_configuration, read_config
 from ..report.files import OutputFile
 from .command import CLEAN
 
+# Begins a configuration that is ours to replace.
+_MARK = "# Written by botoproof serve"
+
 
 @click.command(epilog="Ends with Ctrl-C or SIGTERM.")
 @click.option("--service", metavar="SERVICE", help="Which service; the configured or the only one by default.")
@@ -47,6 +50,7 @@ def command(service: str | None, port: int, host: str, config: Path | None, writ
     file = None if write_config is None else OutputFile("configuration", write_config)
     if file is not None:
         file.require_writable()
+        file.require_own(_MARK)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
@@ -62,7 +66,7 @@ def command(service: str | None, port: int, host: str, config: Path | None, writ
         )
         text = write_configuration(described)
         if file is not None:
-            file.write(text)
+            file.write(f"{_MARK}; it is replaced when the endpoint is served again.\n\n{text}")
         click.echo(f"listening on {server.url}")
         click.echo(_usage(described, specification.scope.region))
         secretive = "" if described.credential else configuration.path

@@ -46,6 +46,18 @@ class OutputFile:
         except (OSError, ValueError) as wrong:
             raise self._unwritable(_reason(wrong)) from None
 
+    def require_own(self, mark: str) -> None:
+        """Refuse to replace a file that does not begin with `mark`, by which we know what we wrote ourselves.
+
+        Raises:
+            BadConfiguration: The file is there, and somebody else's.
+        """
+        if not self.path.is_file():
+            return
+        with self.path.open("rb") as file:
+            if file.read(len(mark.encode())) != mark.encode():
+                raise self._unwritable("it is there already and was not written by this command; name another file")
+
     def write(self, text: str) -> None:
         """Write the file; a reader sees the old file or the whole new one.
 

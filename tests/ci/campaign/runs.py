@@ -168,6 +168,7 @@ def run(
     listener: Listener | None = None,
     evidence: Evidence = Evidence.OBSERVED,
     clock: Callable[[], float] = time.monotonic,
+    interrupted: Callable[[], bool] = lambda: False,
     **plan: object,
 ) -> Run:
     """Carry out a small plan."""
@@ -183,7 +184,7 @@ def run(
     wanted: dict[str, object] = {"max_examples": 20, "seed": 1, **plan}
     raised: BaseException | None = None
     try:
-        run_campaign(Plan("importexport", ("UpdateJob",), **wanted), judge, emit, clock=clock)  # type: ignore[arg-type]
+        run_campaign(Plan("importexport", ("UpdateJob",), **wanted), judge, emit, clock=clock, interrupted=interrupted)  # type: ignore[arg-type]
     except BaseException as wrong:  # noqa: BLE001 - also an interrupt is what came of the run
         raised = wrong
     return Run(events, collector.result(), raised)

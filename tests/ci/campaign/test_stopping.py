@@ -159,6 +159,21 @@ def test_an_interrupt_ends_the_run_at_once_and_what_was_made_is_disposed_of(at: 
     assert list(endpoint.made.values()).count("pending") <= (at < 2)
 
 
+def test_a_run_that_was_asked_to_end_does_so_though_the_exception_got_lost() -> None:
+    asked = [False]
+
+    def listener(event: Event) -> None:
+        if isinstance(event, CaseJudged) and event.number == 3:
+            asked[0] = True
+
+    made = run(judge_of(), listener=listener, interrupted=lambda: asked[0])
+
+    assert isinstance(made.raised, KeyboardInterrupt)
+    assert len(made.judged) == 4
+    assert made.result.stopped == "it was interrupted"
+    assert made.result.left_behind == ()
+
+
 def test_a_second_interrupt_ends_the_disposal_too_and_what_is_left_is_told() -> None:
     def answering(request: Request, reply: Reply) -> Reply:
         if action(request) != "CreateJob":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -128,6 +129,42 @@ def test_a_reader_who_goes_away_is_no_bug() -> None:
         said = process.stderr.read()
 
     assert (process.returncode, said) == (2, "")
+
+
+@pytest.mark.parametrize(
+    "words", [("explain",), ("--version",), ("run", "importexport.UpdateJob", "--phases", "table")]
+)
+def test_an_output_that_is_full_is_told_in_a_sentence(words: tuple[str, ...], tmp_path: Path) -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [*COMMAND, *words], stdout=full, stderr=subprocess.PIPE, encoding="utf-8", cwd=tmp_path, check=False
+        )
+
+    assert done.returncode == 2
+    assert done.stderr == "botoproof: standard output cannot be written: No space left on device\n"
+
+
+def test_a_closed_output_is_no_bug(tmp_path: Path) -> None:
+    words = " ".join(shlex.quote(word) for word in (*COMMAND, "explain", "--list"))
+
+    done = subprocess.run(["sh", "-c", f"{words} >&-"], stderr=subprocess.PIPE, cwd=tmp_path, check=False)
+
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_ctrl_c_in_the_first_moment_is_told_without_a_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Interrupting:
+        def find_spec(self, name: str, *_: object) -> None:
+            if name == "botoproof.ci.cli.command":
+                raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "botoproof.ci.cli.command")
+    monkeypatch.setattr(sys, "meta_path", [Interrupting(), *sys.meta_path])
+
+    assert main(["--version"]) == 2
+    assert capsys.readouterr().err == "\nbotoproof: interrupted\n"
 
 
 def test_main_takes_the_command_line_by_default(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -376,7 +376,7 @@ def test_an_interrupt_of_a_request_that_hangs_still_cleans_up_or_says_what_is_le
 def test_the_plan_is_what_the_options_say(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     seen: list[Plan] = []
 
-    def carried_out(plan: Plan, *_: object) -> None:
+    def carried_out(plan: Plan, *_: object, **__: object) -> None:
         seen.append(plan)
         raise KeyboardInterrupt
 

@@ -134,6 +134,22 @@ def test_it_holds_the_configured_world_and_repeats_no_secret(start: Start, folde
     )
 
 
+def test_a_file_of_somebody_else_s_is_not_replaced_but_its_own_is(start: Start, call: Call, folder: Path) -> None:
+    folder.joinpath("precious.toml").write_text("keep")
+    for _ in range(2):
+        with start("serve", "--write-config", "own.toml") as process:
+            listening(process)
+
+    done = call("serve", "--write-config", "precious.toml")
+
+    assert done.status == 2
+    assert done.told == (
+        "the configuration cannot be written to precious.toml: it is there already and was not written by this "
+        "command; name another file"
+    )
+    assert folder.joinpath("precious.toml").read_text() == "keep"
+
+
 def test_a_port_and_an_address_can_be_chosen(start: Start) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
