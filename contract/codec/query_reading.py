@@ -23,23 +23,21 @@ from ..interaction import Reply
 from ..model import Operation
 from .departure import Departure, Departures, shortened
 from .query_request import wire_name
+from .reply_envelope import (
+    ErrorReading,
+    local_name,
+    read_content_type,
+    read_error,
+    read_metadata,
+    read_namespaces,
+    tell_stray_text,
+)
 from .scalars import NotOfType, read_scalar
 from .xml_document import read_document
 
 MAX_DEPTH = 64
 
-_XML_TYPES = frozenset({"text/xml", "application/xml"})
-_XML_SPACE = " \t\r\n"
 _AGGREGATES = (StructureShape, ListShape, MapShape)
-
-
-@dataclass(frozen=True, slots=True)
-class ErrorReading:
-    """The error envelope as it stands; each part None when absent."""
-
-    code: str | None
-    message: str | None
-    fault: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,27 +66,27 @@ def read_reply(operation: Operation, reply: Reply, *, namespaces: frozenset[str]
         namespaces: The XML namespaces that count as right; the model's alone when None.
     """
     told = Departures()
-    _read_content_type(reply, told)
+    read_content_type(reply, told)
     root = read_document(reply.body, told)
     if root is None:
         return ReplyReading(None, None, None, tuple(told.told))
     if namespaces is None:
         namespaces = frozenset({operation.namespace} if operation.namespace else ())
-    name = _local(root)
+    name = local_name(root)
     if _is_foreign(operation, root):
         # A proxy's HTML page, say: that it is another document is all there is to tell of it.
         wanted = f"{operation.name}Response" if reply.status < 300 else "ErrorResponse"
         page = " (a web page; is the endpoint's address right?)" if name.lower() == "html" else ""
         told.add("root", f"/{name}", wanted, f"{name}{page}")
         return ReplyReading(None, None, None, tuple(told.told))
-    _read_namespaces(root, namespaces, told)
+    read_namespaces(root, namespaces, told)
     value: Mapping[str, Any] | None = None
     error: ErrorReading | None = None
     if name == "ErrorResponse" or (reply.status >= 300 and name != f"{operation.name}Response"):
-        error, request_id = _read_error(root, name, told)
+        error, request_id = read_error(root, name, told)
         if reply.status < 300:
             told.add("status", "status", "4xx or 5xx with an ErrorResponse", str(reply.status))
-        elif reply.status < 400:
+        elif not 400 <= reply.status < 600:
             told.add("status", "status", "4xx or 5xx for an error", str(reply.status))
     else:
         value, request_id = _read_result(operation, root, name, told)
@@ -102,91 +100,9 @@ _ENVELOPE = frozenset({"ResponseMetadata", "RequestId", "RequestID", "Error", "E
 
 def _is_foreign(operation: Operation, root: Element) -> bool:
     """Whether nothing in the document belongs to the protocol: neither its root nor anything directly below."""
-    if _local(root).endswith("Response") or operation.result_wrapper is None:
+    if local_name(root).endswith("Response") or operation.result_wrapper is None:
         return False
-    return not any(_local(child) in _ENVELOPE or _local(child).endswith("Result") for child in root)
-
-
-def _read_content_type(reply: Reply, told: Departures) -> None:
-    content_type = reply.header("content-type")
-    media, _, parameters = (content_type or "").partition(";")
-    if media.strip().lower() not in _XML_TYPES:
-        told.add("content-type", "header:Content-Type", "text/xml or application/xml", shortened(content_type))
-    elif "charset" in parameters.lower() and "utf-8" not in parameters.lower():
-        told.add("content-type", "header:Content-Type", "charset utf-8", shortened(content_type))
-    encoding = reply.header("content-encoding")
-    if encoding is not None and encoding.strip().lower() not in ("", "identity"):
-        # botocore never decodes a query reply's content encoding (measured with 1.44.5).
-        told.add("content-type", "header:Content-Encoding", "no content encoding", shortened(encoding))
-
-
-def _local(element: Element) -> str:
-    return element.tag.rpartition("}")[2]
-
-
-def _read_namespaces(root: Element, accepted: frozenset[str], told: Departures) -> None:
-    opening, _, name = root.tag.rpartition("}")
-    space = opening[1:]
-    if accepted and space not in accepted:
-        told.add("namespace", f"/{name}", " or ".join(sorted(accepted)), shortened(space or None))
-    for element in root.iter():
-        other, _, name = element.tag.rpartition("}")
-        if other != opening:
-            told.add("namespace", f"//{name}", f"the root's namespace {space!r}", shortened(other[1:] or None))
-            return
-
-
-def _read_error(root: Element, name: str, told: Departures) -> tuple[ErrorReading | None, str | None]:
-    path = f"/{name}"
-    if name != "ErrorResponse":
-        told.add("error-envelope", path, "ErrorResponse", name)
-    request_id: str | None = None
-    error: ErrorReading | None = None
-    seen: set[str] = set()
-    _tell_text(root, path, told)
-    for child in root:
-        tag = _local(child)
-        if tag in seen:
-            told.add("member-repeated", f"{path}/{tag}", "once", "again")
-            continue
-        seen.add(tag)
-        if tag == "Error":
-            error = _read_error_members(child, f"{path}/Error", told)
-        elif tag in ("RequestId", "RequestID"):
-            request_id = child.text or None
-        elif tag == "ResponseMetadata":  # botocore reads the id here too, but the documented envelope has it bare
-            told.add("error-envelope", f"{path}/{tag}", "RequestId directly below ErrorResponse", tag)
-            request_id = next((item.text for item in child if _local(item) == "RequestId"), None)
-        else:
-            told.add("error-envelope", f"{path}/{tag}", "Error and RequestId", tag)
-    if error is None:
-        told.add("error-envelope", f"{path}/Error", "an Error element", "nothing")
-    if not request_id:
-        told.add("request-id", f"{path}/RequestId", "a request id", "nothing")
-    return error, request_id
-
-
-def _read_error_members(element: Element, path: str, told: Departures) -> ErrorReading:
-    found: dict[str, str | None] = {}
-    _tell_text(element, path, told)
-    for child in element:
-        tag = _local(child)
-        if len(child):
-            told.add("member-type", f"{path}/{tag}", "text", "elements")
-        if tag in found:
-            told.add("member-repeated", f"{path}/{tag}", "once", "again")
-        elif tag in ("Type", "Code", "Message", "Detail"):
-            found[tag] = child.text
-        else:
-            told.add("error-envelope", f"{path}/{tag}", "Type, Code, Message", tag)
-    fault, code = found.get("Type"), found.get("Code")
-    if fault not in ("Sender", "Receiver"):
-        told.add("error-type", f"{path}/Type", "Sender or Receiver", shortened(fault))
-    if not code or code != code.strip():
-        told.add("error-code", f"{path}/Code", "a code without surrounding white space", shortened(code))
-    if not found.get("Message"):
-        told.add("error-message", f"{path}/Message", "a message", shortened(found.get("Message")))
-    return ErrorReading(code, found.get("Message"), fault)
+    return not any(local_name(child) in _ENVELOPE or local_name(child).endswith("Result") for child in root)
 
 
 def _read_result(
@@ -195,17 +111,13 @@ def _read_result(
     path = f"/{name}"
     if name != f"{operation.name}Response":
         told.add("root", path, f"{operation.name}Response", name)
-    request_id: str | None = None
     inner: Element | None = None
     members: list[Element] = []
-    metadata = False
+    metadata: list[Element] = []
     for child in root:
-        tag = _local(child)
+        tag = local_name(child)
         if tag == "ResponseMetadata":
-            if metadata:
-                told.add("member-repeated", f"{path}/{tag}", "once", "again")
-            metadata = True
-            request_id = request_id or next((item.text for item in child if _local(item) == "RequestId"), None)
+            metadata.append(child)
         elif operation.result_wrapper is None:
             members.append(child)
         elif tag == operation.result_wrapper:
@@ -215,8 +127,7 @@ def _read_result(
                 inner = child
         else:
             told.add("wrapper-unknown", f"{path}/{tag}", f"{operation.result_wrapper} and ResponseMetadata", tag)
-    if not request_id:
-        told.add("request-id", f"{path}/ResponseMetadata/RequestId", "a request id", "nothing")
+    request_id = read_metadata(metadata, f"{path}/ResponseMetadata", told)
     shape = operation.output_shape
     if operation.result_wrapper is not None:
         path = f"{path}/{operation.result_wrapper}"
@@ -224,23 +135,13 @@ def _read_result(
             told.add("wrapper", path, f"the element {operation.result_wrapper}", "nothing")
             return None, request_id
         members = list(inner)
-        _tell_text(inner, path, told)
-    _tell_text(root, f"/{name}", told)
+        tell_stray_text(inner, path, told)
+    tell_stray_text(root, f"/{name}", told)
     if shape is None:
         for child in members:
-            told.add("member-unknown", f"{path}/{_local(child)}", "no members", "present")
+            told.add("member-unknown", f"{path}/{local_name(child)}", "no members", "present")
         return {}, request_id
     return _read_members(shape, members, path, told, 0), request_id
-
-
-def _tell_text(element: Element, path: str, told: Departures) -> None:
-    texts = [child.tail for child in element if child.tail]
-    if element.text:
-        texts.insert(0, element.text)
-    for text in texts:
-        if stray := text.strip(_XML_SPACE):
-            told.add("member-type", path, "elements only", shortened(stray))
-            return
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +167,7 @@ def _read_members(
 ) -> dict[str, Any]:
     groups: dict[str, list[Element]] = {}
     for element in elements:
-        groups.setdefault(_local(element), []).append(element)
+        groups.setdefault(local_name(element), []).append(element)
     layout = _layout(shape)
     value: dict[str, Any] = {}
     for tag, found in groups.items():
@@ -295,7 +196,7 @@ def _read_value(shape: Shape, element: Element, path: str, told: Departures, dep
     if depth > MAX_DEPTH:
         told.add("too-deep", path, f"at most {MAX_DEPTH} levels", "more")
         return None
-    _tell_text(element, path, told)
+    tell_stray_text(element, path, told)
     if isinstance(shape, StructureShape):
         return _read_members(shape, element, path, told, depth + 1)
     if isinstance(shape, ListShape):
@@ -316,7 +217,7 @@ def _labelled(element: Element, label: str, path: str, told: Departures) -> list
     """Return the items of a list or a map with their paths; children of another name are departures."""
     items: list[tuple[str, Element]] = []
     for child in element:
-        tag = _local(child)
+        tag = local_name(child)
         if tag == label:
             items.append((f"{path}/{label}[{len(items)}]", child))
         else:
@@ -333,10 +234,10 @@ def _read_entries(shape: MapShape, entries: list[tuple[str, Element]], told: Dep
     names = (str(shape.key.serialization.get("name", "key")), str(shape.value.serialization.get("name", "value")))
     value: dict[Any, Any] = {}
     for where, entry in entries:
-        _tell_text(entry, where, told)
+        tell_stray_text(entry, where, told)
         parts: dict[str, Element] = {}
         for child in entry:
-            tag = _local(child)
+            tag = local_name(child)
             if tag not in names:
                 told.add("member-unknown", f"{where}/{tag}", f"{names[0]} and {names[1]}", tag)
             elif tag in parts:
@@ -358,7 +259,7 @@ def _read_entries(shape: MapShape, entries: list[tuple[str, Element]], told: Dep
 
 def _read_scalar(shape: Shape, element: Element, path: str, told: Departures) -> Any:
     if len(element):
-        told.add("member-type", path, "text", f"the element {_local(element[0])}")
+        told.add("member-type", path, "text", f"the element {local_name(element[0])}")
         return None
     text = element.text or ""
     try:

@@ -54,6 +54,10 @@ def _body(change: Callable[[bytes], bytes]) -> Alteration:
     return lambda reply: with_body(reply, change(reply.body))
 
 
+def _header(name: str, value: str | None) -> Alteration:
+    return lambda reply: with_header(reply, name, value)
+
+
 def _status(status: int) -> Alteration:
     return lambda reply: replace(reply, status=status)
 
@@ -64,6 +68,7 @@ def _form(name: str, departures: str, alter: Alteration) -> WrongForm:
 
 
 _RESULT = rb"<(\w+)Result>(.*)</\1Result>"
+_REQUEST_ID = rb"<RequestId>([^<]*)</RequestId>"
 _BOMB = (
     b'<!DOCTYPE r [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">'
     b'<!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;">]>'
@@ -81,6 +86,7 @@ WRONG_FORMS: tuple[WrongForm, ...] = (
     _form("body.not-utf-8", "not-utf-8", _sub(rb"</", b"\xff\xfe</")),
     _form("body.utf-16", "not-utf-8", _body(lambda body: body.decode("utf-8", "replace").encode("utf-16"))),
     _form("body.latin-1", "not-utf-8", _body(lambda body: b'<?xml version="1.0" encoding="ISO-8859-1"?>' + body)),
+    _form("body.xml-1.1", "not-well-formed", _body(lambda body: b'<?xml version="1.1"?>' + body)),
     _form("body.nul", "not-well-formed", _sub(rb"</", b"\0</")),
     _form("body.gzip", "not-utf-8", _body(lambda body: gzip.compress(body, mtime=0))),
     _form("body.entity", "entity-declaration", _body(lambda body: b'<!DOCTYPE r [<!ENTITY e "x">]>' + body)),
@@ -90,10 +96,16 @@ WRONG_FORMS: tuple[WrongForm, ...] = (
         _body(lambda body: b'<!DOCTYPE r [<!ENTITY e SYSTEM "file:///etc/hostname">]>' + body),
     ),
     _form("body.entity-bomb", "entity-declaration", _body(lambda body: _BOMB + body)),
-    _form("header.content-type-html", "content-type", lambda r: with_header(r, "Content-Type", "text/html")),
-    _form("header.content-type-json", "content-type", lambda r: with_header(r, "Content-Type", "application/json")),
-    _form("header.content-type-none", "content-type", lambda r: with_header(r, "Content-Type", None)),
-    _form("header.content-encoding", "content-type", lambda r: with_header(r, "Content-Encoding", "gzip")),
+    _form("header.content-type-html", "content-type", _header("Content-Type", "text/html")),
+    _form("header.content-type-json", "content-type", _header("Content-Type", "application/json")),
+    _form("header.content-type-none", "content-type", _header("Content-Type", None)),
+    _form("header.content-type-charset", "content-type", _header("Content-Type", "text/xml; charset=not-utf-8x")),
+    _form(
+        "header.content-type-twice",
+        "content-type",
+        lambda r: replace(r, headers=(*r.headers, ("content-type", "text/html"))),
+    ),
+    _form("header.content-encoding", "content-type", _header("Content-Encoding", "gzip")),
     _form("namespace.other", "namespace", _sub(rb'xmlns="[^"]*"', b'xmlns="http://example.com/"')),
     _form("namespace.none", "namespace", _sub(rb' xmlns="[^"]*"', b"")),
     _form("namespace.mixed", "namespace", _sub(rb"<(RequestId|Code)>", rb'<\1 xmlns="urn:other">')),
@@ -120,11 +132,18 @@ WRONG_FORMS: tuple[WrongForm, ...] = (
     _form("result.list-text", "member-type", _sub(rb"<(\w+List)>.*</\1>", rb"<\1>text</\1>")),
     _form("result.metadata-missing", "request-id", _sub(rb"<ResponseMetadata>.*</ResponseMetadata>", b"")),
     _form("result.request-id-empty", "request-id", _sub(rb"<RequestId>[^<]*", b"<RequestId>")),
+    _form("result.request-id-blank", "request-id", _sub(rb"<RequestId>[^<]*", b"<RequestId>  ")),
+    _form("result.request-id-nested", "request-id", _sub(rb"<RequestId>([^<]*)", rb"<RequestId>\1<deeper>x</deeper>")),
+    _form("result.request-id-doubled", "member-repeated", _sub(rb"<RequestId>.*</RequestId>", rb"\g<0>\g<0>")),
+    _form("result.request-id-case", "member-unknown request-id", _sub(_REQUEST_ID, rb"<RequestID>\1</RequestID>")),
+    _form("result.metadata-unknown", "member-unknown", _sub(rb"<ResponseMetadata>", rb"\g<0><HostId>h</HostId>")),
+    _form("result.metadata-text", "member-type", _sub(rb"<ResponseMetadata>", rb"\g<0>stray")),
     _form("result.status-201", "status", _status(201)),
     _form("result.status-400", "status", _status(400)),
     _form("result.status-500", "status", _status(500)),
     _form("error.status-200", "status", _status(200)),
     _form("error.status-302", "status", _status(302)),
+    _form("error.status-600", "status", _status(600)),
     _form("error.bare", "error-envelope", _sub(rb"<ErrorResponse[^>]*>(<Error>.*</Error>).*", rb"\1")),
     _form(
         "error.ec2",
@@ -141,11 +160,16 @@ WRONG_FORMS: tuple[WrongForm, ...] = (
     _form("error.code-missing", "error-code", _sub(rb"<Code>[^<]*</Code>", b"")),
     _form("error.code-empty", "error-code", _sub(rb"<Code>[^<]*", b"<Code>")),
     _form("error.code-spaces", "error-code", _sub(rb"<Code>([^<]*)", rb"<Code> \1 ")),
+    _form("error.code-two-words", "error-code", _sub(rb"<Code>([^<]*)", rb"<Code>\1 Again")),
+    _form("error.message-blank", "error-message", _sub(rb"<Message>[^<]*", b"<Message>  ")),
     _form("error.message-missing", "error-message", _sub(rb"<Message>[^<]*</Message>", b"")),
     _form(
         "error.message-lower-case", "error-envelope", _sub(rb"<Message>([^<]*)</Message>", rb"<message>\1</message>")
     ),
-    _form("error.request-id-missing", "request-id", _sub(rb"<RequestId>[^<]*</RequestId>", b"")),
+    _form("error.request-id-missing", "request-id", _sub(_REQUEST_ID, b"")),
+    _form("error.request-id-blank", "request-id", _sub(rb"<RequestId>[^<]*", b"<RequestId>  ")),
+    _form("error.request-id-nested", "request-id", _sub(rb"<RequestId>([^<]*)", rb"<RequestId>\1<deeper>x</deeper>")),
+    _form("error.request-id-case", "error-envelope request-id", _sub(_REQUEST_ID, rb"<RequestID>\1</RequestID>")),
 )
 """Every wrong form, in the order of the concerns: bytes, headers, namespace, result, error."""
 

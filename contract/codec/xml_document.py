@@ -18,6 +18,7 @@ from .departure import Departures, shortened
 MAX_BODY = 4 * 1024 * 1024
 
 _DECLARED = re.compile(rb"""<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+_VERSION = re.compile(rb"""<\?xml\s+version\s*=\s*["']([^"']*)["']""")
 # Where expat stops when the input ends too early; every other error stands in what is there.
 _AT_THE_END = frozenset(
     errors.codes[text]
@@ -42,6 +43,9 @@ def read_document(body: bytes, told: Departures) -> Element | None:
         told.add("body-too-large", "body", f"at most {MAX_BODY} bytes", f"{len(body)} bytes")
     elif not _is_utf_8(body, told):
         pass
+    elif (version := _VERSION.match(body.removeprefix(codecs.BOM_UTF8))) and version[1] != b"1.0":
+        # expat reads any version; others must not.
+        told.add("not-well-formed", "body:declaration", "XML version 1.0", shortened(version[1].decode("utf-8")))
     elif b"<!DOCTYPE" in body and _declares_document_type(body):
         told.add("entity-declaration", "body", "no document type or entity declaration", "a document type")
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -159,7 +160,10 @@ class Run:
     @property
     def codes(self) -> Mapping[str, int]:
         """How often each kind of finding was found."""
-        return {group.finding.kind.code: group.count for group in self.result.findings}
+        told: Counter[str] = Counter()
+        for group in self.result.findings:
+            told[group.finding.kind.code] += group.count
+        return told
 
 
 def run(

@@ -19,9 +19,10 @@ from botocore.model import ListShape, MapShape, Shape, StructureShape
 from botocore.parsers import create_parser
 from botocore.serialize import create_serializer
 from botoproof.contract.adapters.models import read_operations
-from botoproof.contract.codec.query_reading import ErrorReading, read_reply
+from botoproof.contract.codec.query_reading import read_reply
 from botoproof.contract.codec.query_reply import write_error, write_result
 from botoproof.contract.codec.query_request import AUTHENTICATION_KEYS, read_request, wire_name, write_request
+from botoproof.contract.codec.reply_envelope import ErrorReading
 from botoproof.contract.interaction import Reply
 from botoproof.contract.model import Operation
 from hypothesis import given

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 from botoproof.contract.codec.departure import MAX_DEPARTURES
-from botoproof.contract.codec.query_reading import MAX_DEPTH, ErrorReading, ReplyReading, read_reply
+from botoproof.contract.codec.query_reading import MAX_DEPTH, ReplyReading, read_reply
 from botoproof.contract.codec.query_reply import write_error, write_result
+from botoproof.contract.codec.reply_envelope import ErrorReading
 from botoproof.contract.codec.xml_document import MAX_BODY
 from botoproof.contract.interaction import Headers, Reply
 from botoproof.contract.model import Operation
@@ -252,6 +253,13 @@ def test_the_status_fits_what_the_body_says(
         ((), [("content-type", "header:Content-Type")]),
         ((("Content-Type", "text/html"),), [("content-type", "header:Content-Type")]),
         ((("Content-Type", "text/xml; charset=iso-8859-1"),), [("content-type", "header:Content-Type")]),
+        ((("Content-Type", 'text/xml; q=1; charset="utf-8"'),), []),
+        ((("Content-Type", "text/xml; charset=not-utf-8x"),), [("content-type", "header:Content-Type")]),
+        ((("Content-Type", 'text/xml; charset="utf-8'),), [("content-type", "header:Content-Type")]),
+        ((("Content-Type", "text/xml; charset"),), [("content-type", "header:Content-Type")]),
+        ((("Content-Type", "text/xml; charset=utf-8; charset=x"),), [("content-type", "header:Content-Type")]),
+        ((("Content-Type", "text/xml"), ("content-type", "text/html")), [("content-type", "header:Content-Type")]),
+        ((("Content-Type", "text/xml"), ("Content-Type", "text/xml")), [("content-type", "header:Content-Type")]),
         ((("Content-Type", "text/xml"), ("Content-Encoding", "gzip")), [("content-type", "header:Content-Encoding")]),
     ],
 )
@@ -526,3 +534,58 @@ def test_a_document_of_another_world_is_told_once(update_job: Operation, status:
 
     assert told(reading) == [("root", "/html")]
     assert (reading.value, reading.error) == (None, None)
+
+
+METADATA = "/UpdateJobResponse/ResponseMetadata"
+
+
+@pytest.mark.parametrize(
+    ("metadata", "where"),
+    [
+        ("<RequestId>r1</RequestId><Foo>x</Foo>", [("member-unknown", f"{METADATA}/Foo")]),
+        ("<RequestId>r1</RequestId><RequestId>r2</RequestId>", [("member-repeated", f"{METADATA}/RequestId")]),
+        ("stray<RequestId>r1</RequestId>", [("member-type", METADATA)]),
+        ("<RequestId>r1<b>c</b></RequestId>", [("request-id", f"{METADATA}/RequestId")]),
+        ("<RequestId>  </RequestId>", [("request-id", f"{METADATA}/RequestId")]),
+        (
+            "<RequestID>r1</RequestID>",
+            [("member-unknown", f"{METADATA}/RequestID"), ("request-id", f"{METADATA}/RequestId")],
+        ),
+    ],
+)
+def test_the_metadata_of_a_result_hold_one_request_id_and_nothing_else(
+    update_job: Operation, metadata: str, where: list[tuple[str, str]]
+) -> None:
+    assert told(read(update_job, changed(RESULT, "<RequestId>r1</RequestId>", metadata))) == where
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where"),
+    [
+        ("<RequestId>r1", "<RequestId>r1<x/>", [("request-id", "/ErrorResponse/RequestId")]),
+        ("<RequestId>r1", "<RequestId> ", [("request-id", "/ErrorResponse/RequestId")]),
+        ("<Message>m", "<Message> ", [("error-message", "/ErrorResponse/Error/Message")]),
+        ("InvalidJobIdException", "X Y", [("error-code", "/ErrorResponse/Error/Code")]),
+        (
+            "<RequestId>r1</RequestId>",
+            "<RequestID>r1</RequestID>",
+            [("error-envelope", "/ErrorResponse/RequestID"), ("request-id", "/ErrorResponse/RequestId")],
+        ),
+    ],
+)
+def test_each_part_of_an_error_holds_a_text_that_says_something(
+    update_job: Operation, old: str, new: str, where: list[tuple[str, str]]
+) -> None:
+    assert told(read(update_job, changed(ERROR, old, new), status=400)) == where
+
+
+@pytest.mark.parametrize(("status", "departs"), [(399, True), (400, False), (599, False), (600, True), (999, True)])
+def test_an_error_has_a_status_of_the_4xx_or_5xx(update_job: Operation, status: int, *, departs: bool) -> None:
+    assert told(read(update_job, ERROR, status=status)) == [("status", "status")] * departs
+
+
+@pytest.mark.parametrize(("version", "departs"), [("1.0", False), ("1.1", True), ("2.0", True)])
+def test_a_document_is_of_xml_1_0(update_job: Operation, version: str, *, departs: bool) -> None:
+    reading = read(update_job, f"<?xml version='{version}'?>".encode() + RESULT)
+
+    assert told(reading) == [("not-well-formed", "body:declaration")] * departs

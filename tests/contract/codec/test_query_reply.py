@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from botoproof.contract.codec.query_reading import ErrorReading, read_reply
+from botoproof.contract.codec.query_reading import read_reply
 from botoproof.contract.codec.query_reply import write_error, write_result
+from botoproof.contract.codec.reply_envelope import ErrorReading
 from botoproof.contract.model import Operation
 from hypothesis import given
 from hypothesis import strategies as st
