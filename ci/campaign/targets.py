@@ -55,7 +55,8 @@ class Target:
         resources: Ids by provider state that are there without our doing.
         time_limit: Seconds for a reply.
         close: Ends the connection.
-        hurry: Makes the target wait less for replies from now on: somebody wants the run to end.
+        hurry: Makes the target wait less for replies, and no longer for a request's turn: somebody wants the run to
+            end.
     """
 
     kind: str
@@ -141,11 +142,18 @@ def url_target(
     host = usable_host(url)
     http = HttpTransport(time_limit=time_limit, max_reply=max_reply)
     transport: Transport = http
-    if rate is not None:
-        transport = Paced(transport, 1 / rate)
+    paced = None if rate is None else Paced(http, 1 / rate)
+    if paced is not None:
+        transport = paced
     if is_amazon(host) and not allow_writes:
         transport = Withholding(transport, specification.is_harmless)
     scope = specification.scope if region is None else replace(specification.scope, region=region)
+
+    def hurry() -> None:
+        http.time_limit = min(http.time_limit, HURRIED)
+        if paced is not None:
+            paced.hurry()
+
     return Target(
         kind="url",
         url=url.rstrip("/"),
@@ -157,7 +165,7 @@ def url_target(
         resources=specification.configured_ids(world),
         time_limit=time_limit,
         close=http.close,
-        hurry=lambda: setattr(http, "time_limit", min(http.time_limit, HURRIED)),
+        hurry=hurry,
     )
 
 
@@ -203,6 +211,10 @@ class Paced:
             time.sleep(self._next - now)
         self._next = max(now, self._next) + self._interval
         return self._transport(request)
+
+    def hurry(self) -> None:
+        """Let the requests to come begin at once: they tidy up, are few, and somebody waits for their end."""
+        self._interval = self._next = 0.0
 
 
 class Withholding:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from ...codec.form import read_form
 from ...codec.signature import EXAMPLE_KEY, Credential, Scope
 from ...expectation import Expectation
 from ...finding import FindingKind
@@ -21,8 +20,9 @@ from .configuration import configured_job, read_world, write_world
 from .endpoint import NAMESPACE, Endpoint
 from .facts import Facts
 from .manifests import base_import
-from .operations import ALL, WRITES
+from .operations import ALL
 from .probes import PROBES
+from .rehearsal import is_rehearsal
 from .rules import rules_of
 from .states import STATES
 from .world import AccessKey, Bucket, Era, Job, JobState, World
@@ -148,19 +148,8 @@ class ImportExport:
         return "CancelJob", {"JobId": resource_id}
 
     def is_harmless(self, request: Request) -> bool:
-        """Return whether every reading of the request is a rehearsal of CreateJob or UpdateJob.
-
-        ``ValidateOnly`` is there and always ``true``, also for who reads only the body of a POST; only operations that
-        look at it are named, and the request is a form that nobody reads otherwise.
-        """
-        form = oracle.read_pairs(request)
-        if oracle.undecided_form(request, form):
-            return False
-        if request.method == "POST" and "ValidateOnly" not in dict(read_form(request.body).pairs):
-            return False
-        rehearsals = [value for key, value in form.pairs if key == "ValidateOnly"]
-        named = [value for key, value in form.pairs if key in ("Action", "Operation")]
-        return bool(rehearsals and named) and set(rehearsals) == {"true"} and set(named) <= WRITES
+        """Return whether every reading of the request is a rehearsal of CreateJob or UpdateJob."""
+        return is_rehearsal(request)
 
     def other_codes(self, world: World) -> Mapping[str, int]:
         """Return codes that the guide's error page documents beside the model's, with their status."""

@@ -302,6 +302,19 @@ def test_the_first_request_does_not_wait(clock: Clock) -> None:
     assert clock.slept == []
 
 
+def test_in_a_hurry_no_request_waits_for_its_turn(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an interrupted run leaves is tidied up at once, whatever the rate."""
+    monkeypatch.setattr(HttpTransport, "__call__", Counter())
+    target = url_of("http://host", rate=0.04)
+    target.transport(raw(b""))
+
+    target.hurry()
+    for _ in range(3):
+        target.transport(raw(b""))
+
+    assert clock.slept == []
+
+
 def test_a_rate_is_so_many_requests_a_second(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     counter = Counter()
     monkeypatch.setattr(targets, "HttpTransport", lambda **_: counter)

@@ -39,6 +39,9 @@ def test_it_knows_every_operation_of_the_model_and_has_one_subject() -> None:
         post(("ValidateOnly", "true"), query="?Action=UpdateJob"),
         post(("Operation", "CreateJob"), ("ValidateOnly", "true")),
         Request("GET", f"{URL}?Action=UpdateJob&ValidateOnly=true", (), b""),
+        post(*REHEARSED, ("Manifest", "manifestVersion: 2.0; a=b&c é\n"), ("JobId", "53TX4"), ("Tag.member.1", "a b")),
+        replace(post(*REHEARSED), headers=(("content-type", "application/x-www-form-urlencoded"),)),
+        replace(post(*REHEARSED), headers=(("Content-Type", 'application/x-www-form-urlencoded; charset="UTF-8" ;'),)),
     ],
 )
 def test_a_rehearsal_is_harmless(request_: Request) -> None:
@@ -63,6 +66,40 @@ def test_a_rehearsal_is_harmless(request_: Request) -> None:
         replace(post(*REHEARSED), body=write_form(REHEARSED) + b"&%zz"),
         Request("GET", f"{URL}?Action=UpdateJob&ValidateOnly=true", (), write_form(UPDATE)),
         Request("POST", f"{URL}?Action=UpdateJob&ValidateOnly=true", (FORM_TYPE,), b"x" * (MAX_REQUEST + 1)),
+        *[
+            post((key, "false"), *REHEARSED)
+            for key in (
+                "validateonly",
+                "VALIDATEONLY",
+                "ValidateOnly ",
+                " ValidateOnly",
+                "ValidateOnly\t",
+                "ValidateOnly[]",
+                "ValidateOnly.1",
+                "Validate-Only",
+                "%56alidateOnly",
+                "\uff36alidateOnly",
+                "a;ValidateOnly",
+            )
+        ],
+        post(("action", "CancelJob"), *REHEARSED),
+        post(("oPERATION", "CancelJob"), *REHEARSED),
+        post(*REHEARSED, query="?action=CancelJob"),
+        post(*REHEARSED, query="other"),
+        replace(post(*REHEARSED), body=b"Other=1;ValidateOnly=false&" + write_form(REHEARSED)),
+        replace(post(*REHEARSED), body=b"Other=1\nAction=CancelJob&" + write_form(REHEARSED)),
+        *[
+            replace(post(*REHEARSED), headers=headers)
+            for headers in (
+                (FORM_TYPE, ("content-type", "application/x-www-form-urlencoded")),
+                (("Content-Type", "application/x-www-form-urlencoded; charset=utf-16"),),
+                (("Content-Type", "application/x-www-form-urlencoded; charset=utf-8; charset=utf-16"),),
+                (("Content-Type", "application/x-www-form-urlencoded; charset=utf-7"),),
+                (FORM_TYPE, ("Content-Encoding", "gzip")),
+                (FORM_TYPE, ("X-Amz-Target", "IngestionService.CancelJob")),
+                (FORM_TYPE, ("X-HTTP-Method-Override", "DELETE")),
+            )
+        ],
     ],
 )
 def test_whatever_may_be_read_as_more_than_a_rehearsal_is_not_harmless(request_: Request) -> None:
