@@ -136,6 +136,8 @@ def choose_target(
     Raises:
         BadConfiguration: The target cannot be used, or there are no credentials for it.
     """
+    if wish is not None and not wish.strip():
+        raise BadConfiguration(f"the target is empty; it must be {EMBEDDED!r} or an http:// or https:// URL")
     place = wish or configuration.endpoint or EMBEDDED
     seconds = time_limit or configuration.time_limit or TIME_LIMIT
     if place == EMBEDDED:
@@ -160,7 +162,14 @@ def choose_target(
         time_limit=seconds,
         rate=rate or configuration.rate,
         allow_writes=allow_writes,
+        world_assumed=not configuration.world,
     )
+
+
+def endpoint_variables(service: str) -> tuple[str, str]:
+    """Return the environment variables by which the SDKs take an endpoint: the service's own, and that for all."""
+    own = str(read_model(service).service_id).replace(" ", "_").replace("-", "_").upper()
+    return f"AWS_ENDPOINT_URL_{own}", "AWS_ENDPOINT_URL"
 
 
 def _meant(place: str) -> str:

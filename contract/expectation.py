@@ -5,9 +5,11 @@ Computed from the request as sent and the world; never from the label under whic
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .finding import Evidence
+
+ASSUMED = "the world is assumed, as no [world] is configured"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class Violation:
             say "the request will fail" without a name.
         source: Where it stands.
         certain: False where the sources do not say whether the service refuses at all; both answers are then allowed.
+        reads_world: Whether that the rule is broken depends on what the endpoint is said to hold.
     """
 
     rule: str
@@ -32,6 +35,19 @@ class Violation:
     naming: Evidence
     source: str
     certain: bool = True
+    reads_world: bool = False
+
+    def on_assumed_world(self) -> Violation:
+        """Return the violation as it is founded where nobody said what the endpoint holds."""
+        if not self.reads_world:
+            return self
+        return replace(
+            self,
+            reason=f"{self.reason} ({ASSUMED})",
+            evidence=Evidence.INFERRED,
+            naming=Evidence.INFERRED,
+            source=f"assumed world; {self.source}",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +78,7 @@ class Expectation:
             success, are then allowed; the reply's form is still checked.
         success_source: Where the promise of success stands.
         promises: What a success must carry.
+        doubtful: Codes of refusals that may mean only that the endpoint holds something else than was assumed.
     """
 
     violations: tuple[Violation, ...]
@@ -69,6 +86,16 @@ class Expectation:
     undecided: str = ""
     success_source: str = ""
     promises: tuple[Promise, ...] = ()
+    doubtful: frozenset[str] = frozenset()
+
+    def on_assumed_world(self, codes: frozenset[str]) -> Expectation:
+        """Return what is allowed where nobody said what the endpoint holds.
+
+        Args:
+            codes: Codes with which the service says that it holds something else.
+        """
+        violations = tuple(violation.on_assumed_world() for violation in self.violations)
+        return replace(self, violations=violations, doubtful=codes)
 
     @property
     def may_succeed(self) -> bool:

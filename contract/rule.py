@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from .expectation import Violation
 from .finding import Evidence
@@ -26,6 +26,7 @@ class Rule(Generic[Facts]):
         broken: Gives the reason with the values in question when the request breaks the rule, else None.
         naming: How well the code is founded; `evidence` when None.
         certain: False where it is open whether the service refuses at all.
+        reads_world: Whether it depends on what the endpoint is said to hold beside what a run was told to have made.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Rule(Generic[Facts]):
     broken: Callable[[Facts], str | None]
     naming: Evidence | None = None
     certain: bool = True
+    reads_world: bool = False
 
 
 def violations(rules: Iterable[Rule[Facts]], facts: Facts) -> tuple[Violation, ...]:
@@ -46,5 +48,21 @@ def violations(rules: Iterable[Rule[Facts]], facts: Facts) -> tuple[Violation, .
         reason = rule.broken(facts)
         if reason is not None:
             naming = rule.naming or rule.evidence
-            broken.append(Violation(rule.name, rule.codes, reason, rule.evidence, naming, rule.source, rule.certain))
+            broken.append(
+                Violation(
+                    rule.name,
+                    rule.codes,
+                    reason,
+                    rule.evidence,
+                    naming,
+                    rule.source,
+                    certain=rule.certain,
+                    reads_world=rule.reads_world,
+                )
+            )
     return tuple(broken)
+
+
+def world_codes(rules: Iterable[Rule[Any]]) -> frozenset[str]:
+    """Return the codes with which a service most likely says that it holds something else than it is taken to."""
+    return frozenset(rule.codes[0] for rule in rules if rule.reads_world and rule.certain)

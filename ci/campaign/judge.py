@@ -20,6 +20,7 @@ from ...contract.expectation import Expectation
 from ...contract.interaction import Interaction
 from ...contract.model import Operation
 from ...contract.outcome import Outcome, Returned
+from ...contract.rule import world_codes
 from ...contract.specification import Specification
 from ...contract.validation import Complaint, sdk_rejects
 from .targets import Target
@@ -61,6 +62,7 @@ class Judge:
     ids: dict[str, str]
     allowance: Allowance
     made: list[Made] = field(default_factory=list[Made])
+    _codes: dict[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]], repr=False)
 
     def exchange(self, case: Case, *, repeat: bool = False) -> Exchange:
         """Send `case`, and return all that the checks look at.
@@ -104,6 +106,8 @@ class Judge:
             interaction.request, world=self.world, now=interaction.sent_at, operations=self.operations
         )
         operation = named or exchange.operation
+        if self.target.world_assumed:
+            expectation = expectation.on_assumed_world(self._world_codes(operation))
         outcome, reading = exchange.outcome, None
         if interaction.reply is not None:
             reading = read_reply(operation, interaction.reply, namespaces=self.allowance.namespaces)
@@ -135,6 +139,11 @@ class Judge:
         if found:
             self.made.append(Made(found, key))
         return bool(found)
+
+    def _world_codes(self, operation: Operation) -> frozenset[str]:
+        if operation.name not in self._codes:
+            self._codes[operation.name] = world_codes(self.specification.rules(operation.name))
+        return self._codes[operation.name]
 
     def _deserves_the_same(self, interaction: Interaction, before: Expectation) -> bool:
         """Return whether a request that was answered deserves the same once more."""

@@ -57,6 +57,7 @@ class Target:
         close: Ends the connection.
         hurry: Makes the target wait less for replies, and no longer for a request's turn: somebody wants the run to
             end.
+        world_assumed: Whether nobody said what it holds; what a request deserves because of that is then inferred.
     """
 
     kind: str
@@ -70,6 +71,7 @@ class Target:
     time_limit: float
     close: Callable[[], None]
     hurry: Callable[[], None] = lambda: None
+    world_assumed: bool = False
 
 
 def embedded_target(
@@ -122,6 +124,7 @@ def url_target(
     max_reply: int = MAX_REPLY,
     rate: float | None = None,
     allow_writes: bool = False,
+    world_assumed: bool = False,
 ) -> Target:
     """Return a URL as a target.
 
@@ -135,6 +138,7 @@ def url_target(
         max_reply: Bytes of a reply's body that are read.
         rate: Requests a second at most, or None.
         allow_writes: Send what could change something to a host of Amazon's too.
+        world_assumed: Nobody said what the endpoint holds.
 
     Raises:
         BadConfiguration: The URL cannot be used; the text says why.
@@ -166,6 +170,7 @@ def url_target(
         time_limit=time_limit,
         close=http.close,
         hurry=hurry,
+        world_assumed=world_assumed,
     )
 
 

@@ -9,6 +9,8 @@ import click
 
 from ...contract.errors import close_names
 
+_DIGITS = 100  # far more than a seed needs, and fewer than int() refuses
+
 
 class AboveZero(click.ParamType):  # type: ignore[type-arg] # generic from click 8.5 only
     """A number above 0, and neither infinite nor NaN."""
@@ -24,6 +26,23 @@ class AboveZero(click.ParamType):  # type: ignore[type-arg] # generic from click
         if not 0 < number < math.inf:
             self.fail(f"must be a number above 0, got {value!r}", param, ctx)
         return number
+
+
+class AtLeastZero(click.ParamType):  # type: ignore[type-arg] # as above
+    """A whole number from 0 on."""
+
+    name = "number"
+
+    def convert(self, value: str | int, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the number that was written."""
+        text = str(value).strip()
+        if not text.removeprefix("-").isdecimal() or not text.isascii():
+            self.fail(f"{value!r} is not a whole number", param, ctx)
+        if text.startswith("-"):
+            self.fail(f"must be at least 0, got {value!r}", param, ctx)
+        if len(text) > _DIGITS:
+            self.fail(f"must have {_DIGITS} digits at most, and has {len(text)}", param, ctx)
+        return int(text)
 
 
 class Words(click.ParamType):  # type: ignore[type-arg] # as above

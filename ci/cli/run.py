@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from contextlib import ExitStack
 from pathlib import Path
@@ -17,8 +18,8 @@ from ..campaign.result import Collector, RunResult
 from ..campaign.run import run_campaign
 from ..campaign.shard import WHOLE, read_shard
 from ..campaign.targets import Target
-from ..choice import choose_subjects, choose_target
-from ..configuration import Configuration, find_configuration, read_configuration
+from ..choice import choose_subjects, choose_target, endpoint_variables
+from ..configuration import find_configuration, read_configuration
 from ..report.console import ProgressReport, open_console, print_summary
 from ..report.files import read_report_option
 from ..report.json_report import write_json_report
@@ -27,7 +28,7 @@ from ..report.scene import scene_of
 from .command import CLEAN, EXIT_STATUS, FAILED, FINDINGS, KNOWN
 from .interrupts import interruptible
 from .keeping import keep_run, now, read_known_findings, require_run_folder
-from .parameters import AboveZero, Words
+from .parameters import AboveZero, AtLeastZero, Words
 
 _LATER_PHASES = ("stateful", "faults")
 # A drawn seed is short enough to be typed again.
@@ -52,7 +53,7 @@ _SEEDS = 1_000_000_000
 )
 @click.option(
     "--max-examples",
-    type=click.IntRange(min=0),
+    type=AtLeastZero(),
     default=MAX_EXAMPLES,
     show_default=True,
     metavar="N",
@@ -60,7 +61,7 @@ _SEEDS = 1_000_000_000
 )
 @click.option("--max-time", type=AboveZero(), metavar="S", help="Begin no case after so many seconds.")
 @click.option(
-    "--seed", type=click.IntRange(min=0), metavar="N", help="All chance follows from it; drawn and told when not given."
+    "--seed", type=AtLeastZero(), metavar="N", help="All chance follows from it; drawn and told when not given."
 )
 @click.option(
     "--evidence",
@@ -136,7 +137,8 @@ def command(
         )
         stack.callback(place.close)
         judge = open_judge(specification, place)
-        _warn_of_unknown_world(place, configuration)
+        _tell_what_is_not_used(place, specification.service, target=target, rate=rate)
+        _warn_of_unknown_world(place)
         stack.callback(progress.close)
         interrupt = stack.enter_context(interruptible())
         try:
@@ -165,11 +167,25 @@ def command(
     return _status(result)
 
 
-def _warn_of_unknown_world(target: Target, configuration: Configuration) -> None:
-    if target.kind == "url" and not configuration.world:
+def _warn_of_unknown_world(target: Target) -> None:
+    if target.world_assumed:
         click.echo(
-            "botoproof: no [world] is configured, so the endpoint is taken to hold what the embedded one does", err=True
+            "botoproof: no [world] is configured, so the endpoint is taken to hold what the embedded one does; where "
+            "that decides, findings are notes",
+            err=True,
         )
+
+
+def _tell_what_is_not_used(place: Target, service: str, *, target: str | None, rate: float | None) -> None:
+    """Tell of an endpoint in the environment, where nobody named one, and of a pace that paces nothing."""
+    if place.kind == "url":
+        return
+    if target is None:
+        for name in endpoint_variables(service):
+            if os.environ.get(name):
+                click.echo(f"botoproof: {name} is set and not used; --target names an endpoint", err=True)
+    if rate is not None:
+        click.echo("botoproof: --rate has no effect on the embedded endpoint", err=True)
 
 
 def _status(result: RunResult) -> int:

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import click
 
-from ...contract.adapters.models import read_model, read_operations
+from ...contract.adapters.models import read_operations
 from ...contract.adapters.server import Server
 from ...contract.codec.signature import EXAMPLE_KEY
 from ...contract.errors import BadConfiguration, close_names
 from ...contract.services import find_specification, specified_services
+from ..choice import endpoint_variables
 from ..configuration import FILE, Configuration, find_configuration, read_configuration, write_configuration
 from ..report.files import OutputFile
 from .command import CLEAN
@@ -97,11 +98,11 @@ class _Crashes:
 
 
 def _usage(described: Configuration, region: str) -> str:
-    variable = str(read_model(described.service or "").service_id).replace(" ", "_").upper()
+    variable, _ = endpoint_variables(described.service or "")
     lines = [
         "",
         "Any AWS SDK, and the AWS CLI, use it with:",
-        f"  export AWS_ENDPOINT_URL_{variable}={described.endpoint}",
+        f"  export {variable}={described.endpoint}",
         f"  export AWS_DEFAULT_REGION={described.region or region}",
     ]
     key = described.credential

@@ -94,6 +94,10 @@ def read_report_option(text: str) -> tuple[str, OutputFile]:
         raise BadConfiguration(f"there is no report kind {kind!r}; {close_names(kind, KINDS)}")
     if not equals or not path:
         raise BadConfiguration(f"a report is written as KIND=PATH, e.g. json=report.json, got {text!r}")
+    if path == "-":
+        raise BadConfiguration(
+            f"a report is written to a file, since standard output holds the summary: name one, e.g. {kind}=report.json"
+        )
     return kind, OutputFile(f"{kind} report", Path(path))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..common_errors import COMMON_ERRORS, REQUEST_ERRORS, SERVER_ERRORS, THROTTLING_ERRORS
 from ..exchange import Exchange
-from ..expectation import Expectation, Violation
+from ..expectation import ASSUMED, Expectation, Violation
 from ..finding import Evidence, Finding, FindingKind, Severity
 
 _RULES = "the rules of the specification; their sources are given with each finding"
@@ -180,15 +180,16 @@ def error_is_deserved(exchange: Exchange) -> Iterator[Finding]:
         return
     if code in expectation.codes or code not in _documented(exchange):
         return
+    doubtful = code in expectation.doubtful
     yield Finding(
         UNDESERVED,
         str(exchange.operation),
         "",
-        f"{_list(expectation.codes)}: {first.reason}",
+        f"{_list(expectation.codes)}: {first.reason}{f'; {ASSUMED}' if doubtful and not first.reads_world else ''}",
         code,
-        evidence=first.naming if first.certain else Evidence.INFERRED,
+        evidence=Evidence.INFERRED if doubtful else _naming(first),
         key=(code, first.rule),
-        source=first.source,
+        source=f"assumed world; {first.source}" if doubtful and not first.reads_world else first.source,
     )
 
 
@@ -216,15 +217,16 @@ def valid_request_is_accepted(exchange: Exchange) -> Iterator[Finding]:
     if code is None or expectation is None or not expectation.must_succeed:
         return
     message = exchange.reading.error.message if exchange.reading and exchange.reading.error else None
+    doubtful = code in expectation.doubtful
     yield Finding(
         REFUSED,
         str(exchange.operation),
         "",
-        "a success: the request breaks no rule",
+        f"a success: the request breaks no rule{f' ({ASSUMED})' if doubtful else ''}",
         f"{code}: {message}" if message else code,
-        evidence=expectation.success,
+        evidence=Evidence.INFERRED if doubtful else expectation.success,
         key=(code,),
-        source=expectation.success_source,
+        source=f"assumed world; {expectation.success_source}" if doubtful else expectation.success_source,
     )
 
 

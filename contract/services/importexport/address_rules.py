@@ -140,6 +140,7 @@ ADDRESS_RULES: tuple[Rule[Facts], ...] = (
         _outside_europe,
         naming=I,
         certain=False,
+        reads_world=True,
     ),
     Rule(
         "manifest.serviceLevel.abroad",
@@ -151,5 +152,6 @@ ADDRESS_RULES: tuple[Rule[Facts], ...] = (
         _expedited_abroad,
         naming=I,
         certain=False,
+        reads_world=True,
     ),
 )

@@ -50,6 +50,7 @@ BUCKET_RULES: tuple[Rule[Facts], ...] = (
         D,
         sources.model("NoSuchBucketException"),
         _no_such_bucket,
+        reads_world=True,
     ),
     Rule(
         "bucket.denied",
@@ -59,6 +60,7 @@ BUCKET_RULES: tuple[Rule[Facts], ...] = (
         D,
         f"{sources.model('BucketPermissionException')}; {sources.S3_IMPORT}",
         _denied,
+        reads_world=True,
     ),
     Rule(
         "bucket.regions",
@@ -68,6 +70,7 @@ BUCKET_RULES: tuple[Rule[Facts], ...] = (
         D,
         f"{sources.model('MultipleRegionsException')}; {sources.guide('createanimportjobusingtool')}",
         _several_regions,
+        reads_world=True,
     ),
     Rule(
         "bucket.regions.operation",
@@ -78,5 +81,6 @@ BUCKET_RULES: tuple[Rule[Facts], ...] = (
         sources.model("MultipleRegionsException"),
         _operation_elsewhere,
         certain=False,
+        reads_world=True,
     ),
 )

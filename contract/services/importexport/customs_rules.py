@@ -90,6 +90,7 @@ CUSTOMS_RULES: tuple[Rule[Facts], ...] = (
         D,
         f"{sources.CUSTOMS}; {sources.model(_MISSING_CUSTOMS)}",
         _customs_missing,
+        reads_world=True,
     ),
     Rule(
         "manifest.customs.unclear",
@@ -101,6 +102,7 @@ CUSTOMS_RULES: tuple[Rule[Facts], ...] = (
         sources.CUSTOMS,
         _customs_unclear,
         certain=False,
+        reads_world=True,
     ),
     Rule(
         "manifest.customs.part-missing",
@@ -110,6 +112,7 @@ CUSTOMS_RULES: tuple[Rule[Facts], ...] = (
         I,
         f"{sources.CUSTOMS}; {sources.GENERATOR}",
         _customs_part,
+        reads_world=True,
     ),
     Rule(
         "manifest.customs.part-unclear",
@@ -120,6 +123,7 @@ CUSTOMS_RULES: tuple[Rule[Facts], ...] = (
         sources.CUSTOMS,
         _customs_part_unclear,
         certain=False,
+        reads_world=True,
     ),
     Rule(
         "manifest.customs.invalid",
@@ -129,6 +133,7 @@ CUSTOMS_RULES: tuple[Rule[Facts], ...] = (
         I,
         f"{sources.model(_INVALID_CUSTOMS)}; {sources.CUSTOMS}; {sources.GENERATOR}",
         _customs_invalid,
+        reads_world=True,
     ),
     Rule(
         "manifest.customs.invalid-at-home",
@@ -139,5 +144,6 @@ CUSTOMS_RULES: tuple[Rule[Facts], ...] = (
         sources.model(_INVALID_CUSTOMS),
         _customs_invalid_at_home,
         certain=False,
+        reads_world=True,
     ),
 )

@@ -162,6 +162,7 @@ PARAMETER_RULES: tuple[Rule[Facts], ...] = (
         I,
         sources.model("InvalidVersionException"),
         _api_version,
+        reads_world=True,
     ),
     Rule(
         "parameter.APIVersion.unknown",
@@ -172,6 +173,7 @@ PARAMETER_RULES: tuple[Rule[Facts], ...] = (
         sources.model("InvalidVersionException"),
         _api_version_unknown,
         certain=False,
+        reads_world=True,
     ),
     Rule(
         "parameter.MaxJobs.invalid",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 from botoproof.contract.case import Call
@@ -296,6 +297,48 @@ def test_a_reply_that_says_nothing_is_neither_accepted_nor_refused(reply: Reply,
 
 def test_a_success_of_a_valid_request_is_right(stand: Stand) -> None:
     assert codes(stand.sent(Call(VALID))) == []
+
+
+# Where nobody said what the endpoint holds
+
+
+def on_assumed_world(exchange: Exchange, *codes: str) -> list[Finding]:
+    assert exchange.expectation is not None
+    return find(replace(exchange, expectation=exchange.expectation.on_assumed_world(frozenset(codes))))
+
+
+NO_BUCKET = replace(violation("NoSuchBucketException", rule="bucket.unknown"), reads_world=True)
+
+
+def test_what_an_assumed_world_deserves_is_inferred_and_says_so(stand: Stand) -> None:
+    for reply in (success(), refusal(INVALID)):
+        (found,) = on_assumed_world(stand.answered(reply, NO_BUCKET))
+
+        assert found.evidence is I
+        assert found.source == "assumed world; where bucket.unknown stands"
+        assert found.expected.endswith("the reason (the world is assumed, as no [world] is configured)")
+        assert find(stand.answered(reply, NO_BUCKET))[0].evidence is D
+
+
+def test_a_rule_that_does_not_read_the_world_is_as_well_founded_on_an_assumed_one(stand: Stand) -> None:
+    (found,) = on_assumed_world(stand.answered(success(), violation(INVALID), NO_BUCKET))
+
+    assert (found.evidence, found.source) == (D, "where a.rule stands")
+
+
+@pytest.mark.parametrize(("codes", "evidence"), [(["NoSuchBucketException"], I), ([EXPIRED], D)])
+def test_a_refusal_by_which_an_endpoint_says_that_it_lacks_what_was_assumed_is_inferred(
+    stand: Stand, codes: list[str], evidence: Evidence
+) -> None:
+    valid = stand.answered(refusal("NoSuchBucketException"))
+    otherwise_wrong = stand.answered(refusal("NoSuchBucketException"), violation(INVALID))
+
+    for exchange in (valid, otherwise_wrong):
+        (found,) = on_assumed_world(exchange, *codes)
+
+        assert found.evidence is evidence
+        assert ("the world is assumed" in found.expected) is (evidence is I)
+        assert found.source.startswith("assumed world; ") is (evidence is I)
 
 
 ANY_CODE = st.sampled_from(sorted(UPDATE.error_codes | COMMON_ERRORS | {"JobNotFound"}))
