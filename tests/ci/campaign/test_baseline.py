@@ -204,6 +204,17 @@ def test_what_chance_drew_is_judged_by_the_same_chance_only(
     assert (compared.baseline.passed == entries, bool(compared.baseline.unseen)) == (passes, not passes)
 
 
+@pytest.mark.parametrize("lost", [{"lacking": ("state pending",)}, {"withheld": 1}, {"throttled": 1}])
+def test_random_cases_of_which_some_were_lost_say_nothing(right: RunResult, lost: dict[str, object]) -> None:
+    entries = known(result_of(odd, phases=("random",)))
+
+    compared = held(replace(right, **lost), *entries)  # type: ignore[arg-type]
+
+    assert compared.baseline is not None
+    assert {unseen.why for unseen in compared.baseline.unseen} == {"some cases could not be sent or were not looked at"}
+    assert compared.baseline.passed == ()
+
+
 @pytest.mark.parametrize(
     ("condition", "version", "holds"),
     [

@@ -151,6 +151,18 @@ def test_what_has_no_time_is_left_open() -> None:
     assert told_early
 
 
+def test_a_case_that_is_part_of_a_program_is_not_sent_on_its_own() -> None:
+    """What came before it is gone; that it does not show its finding alone says nothing."""
+    unknown = Case("UpdateJob", Call({"JobId": "ZZZZZ", "JobType": "Import", "Manifest": "", "ValidateOnly": True}))
+    run_so_far, told = running(judge_of(AlteredEndpoint(made_wrongly)), unknown)
+    run_so_far.shown = {name: replace(one, phase="stateful") for name, one in run_so_far.shown.items()}
+
+    flaky.recheck(run_so_far)
+
+    assert run_so_far.shown
+    assert told == []
+
+
 @pytest.mark.parametrize(("rehearsal", "jobs"), [(True, 0), (False, 1)])
 def test_a_case_that_made_something_is_not_sent_again(rehearsal: bool, jobs: int) -> None:
     """A wrong reply to CreateJob would otherwise cost a job for each finding in it."""
