@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol, overload
 from urllib.parse import quote
 
-from ..contract.case import Call, Case, Form, Raw
+from ..contract.case import Call, Case, Form, Parse, Raw
 from ..contract.checks import find
 from ..contract.errors import BadConfiguration, Conformance, TargetUnusable
 from ..contract.exchange import Exchange
@@ -207,6 +207,8 @@ def _sent(exchange: Exchange) -> str:
             return f"{method} of the form {_literal(pairs)}{rest}"
         case Raw(body=body, content_type=content_type):
             return f"POST of {content_type or 'no content type'}: {_literal(body)}"
+        case Parse(reply=reply):
+            return f"nothing; HTTP {reply.status} with {_literal(reply.body)} was handed to botocore's parser"
 
 
 def _literal(value: Any) -> str:

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from .interaction import Reply
+
 _REFERENCE = re.compile(r"~([a-z0-9-]+)~")
 
 
@@ -55,6 +57,13 @@ class Raw:
 
 
 @dataclass(frozen=True, slots=True)
+class Parse:
+    """A reply for the SDK's parser. Nothing is sent, and no endpoint takes part."""
+
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
 class Signing:
     """How the request is signed; the default is what the installed SDK does.
 
@@ -80,13 +89,13 @@ class Case:
 
     Attributes:
         operation: Name of the operation, e.g. ``UpdateJob``.
-        sent: What to send: `Call`, `Form` or `Raw`.
+        sent: What to send: `Call`, `Form` or `Raw`; or `Parse`, which is not sent.
         label: Why it was made, for readers only: no verdict looks at it.
         signing: How it is signed.
     """
 
     operation: str
-    sent: Call | Form | Raw
+    sent: Call | Form | Raw | Parse
     label: str = ""
     signing: Signing = SIGNED_AS_THE_SDK_DOES
 
@@ -100,15 +109,17 @@ class Case:
             return self
         match self.sent:
             case Call(parameters=parameters):
-                sent: Call | Form | Raw = Call(_substitute(parameters, ids))
+                sent: Call | Form | Raw | Parse = Call(_substitute(parameters, ids))
             case Form(pairs=pairs, query=query):
                 sent = replace(self.sent, pairs=_substitute(pairs, ids), query=_substitute(query, ids))
             case Raw(body=body):
                 sent = replace(self.sent, body=_fill(body.decode("latin-1"), ids).encode("latin-1"))
+            case Parse():
+                return self
         return replace(self, sent=sent)
 
 
-def _texts(sent: Call | Form | Raw) -> str:
+def _texts(sent: Call | Form | Raw | Parse) -> str:
     match sent:
         case Call(parameters=parameters):
             return repr(parameters) if parameters else ""
@@ -116,6 +127,8 @@ def _texts(sent: Call | Form | Raw) -> str:
             return "\n".join(value for _, value in (*pairs, *query))
         case Raw(body=body):
             return body.decode("latin-1") if b"~" in body else ""
+        case Parse():
+            return ""
 
 
 def _fill(text: str, ids: Mapping[str, str]) -> str:

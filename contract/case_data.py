@@ -14,7 +14,8 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, cast
 
-from .case import Call, Case, Form, Raw, Signing
+from .case import Call, Case, Form, Parse, Raw, Signing
+from .interaction import Reply
 
 _TAG = "$"
 # Python neither prints nor reads longer integers in decimal.
@@ -42,6 +43,9 @@ def write_case(case: Case) -> dict[str, Any]:
             sent = {"kind": "form", "method": method, "pairs": _write_pairs(pairs), "query": _write_pairs(query)}
         case Raw(body=body, content_type=content_type):
             sent = {"kind": "bytes", "body": write_value(body), "content_type": write_value(content_type)}
+        case Parse(reply=reply):
+            headers = _write_pairs(reply.headers)
+            sent = {"kind": "reply", "status": reply.status, "headers": headers, "body": write_value(reply.body)}
     signing = {name: getattr(case.signing, name) for name in _SIGNING}
     return {"operation": case.operation, "label": write_value(case.label), "signing": signing, "sent": sent}
 
@@ -57,15 +61,18 @@ def read_case(data: Any) -> Case:
     sent = _map(_entry(table, "sent"), "sent")
     match sent.get("kind"):
         case "parameters":
-            made: Call | Form | Raw = Call(_of(dict, read_value(_entry(sent, "parameters")), "parameters"))
+            made: Call | Form | Raw | Parse = Call(_of(dict, read_value(_entry(sent, "parameters")), "parameters"))
         case "form":
             method = _of(str, _entry(sent, "method"), "method")
             made = Form(_read_pairs(sent, "pairs"), method, _read_pairs(sent, "query"))
         case "bytes":
             body = _of(bytes, read_value(_entry(sent, "body")), "body")
             made = Raw(body, _of(str, read_value(_entry(sent, "content_type")), "content_type"))
+        case "reply":
+            body = _of(bytes, read_value(_entry(sent, "body")), "body")
+            made = Parse(Reply(_of(int, _entry(sent, "status"), "status"), _read_pairs(sent, "headers"), body))
         case other:
-            raise NotData(f"sent.kind must be parameters, form or bytes, got {other!r}")
+            raise NotData(f"sent.kind must be parameters, form, bytes or reply, got {other!r}")
     return Case(
         operation=_of(str, _entry(table, "operation"), "operation"),
         sent=made,

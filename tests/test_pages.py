@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,13 @@ from botoproof.ci.campaign.judge import open_judge
 from botoproof.ci.campaign.plan import Plan
 from botoproof.ci.campaign.run import run_campaign
 from botoproof.ci.campaign.targets import embedded_target
+from botoproof.ci.explain import leniencies
+from botoproof.ci.explain.leniencies import leniencies_page
 from botoproof.ci.explain.overview import findings_page
 from botoproof.ci.explain.truth_table import truth_table
 from botoproof.contract.codec.signature import EXAMPLE_KEY
-from botoproof.contract.outcome import Refused, Returned
+from botoproof.contract.leniencies.listed import LENIENCIES
+from botoproof.contract.outcome import Broken, Refused, Returned
 from botoproof.contract.services import find_specification
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -46,6 +50,25 @@ def test_a_page_of_rules_says_what_the_rules_are(operation: str) -> None:
 
 def test_the_page_of_codes_says_what_the_kinds_are() -> None:
     require_equal(DOCS / "findings.md", findings_page(), "botoproof explain --findings")
+
+
+def test_the_page_of_leniencies_says_what_the_installed_botocore_does(tmp_path: Path) -> None:
+    # It names the release that it was generated with; beneath any other, all else must be the same.
+    installed = f"hold for botocore {metadata.version('botocore')}."
+    page = tmp_path / "leniencies.md"
+    written = (DOCS / "leniencies.md").read_text("utf-8")
+    page.write_text(re.sub(r"hold for botocore [\d.]+\.", installed, written), "utf-8")
+
+    require_equal(page, leniencies_page(), "botoproof explain --leniencies")
+
+
+def test_a_leniency_that_is_gone_is_told_on_its_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leniencies, "parse_reply", lambda operation, reply: Broken("planted", ""))
+
+    assert f"{len(LENIENCIES)} of the {len(LENIENCIES)}" not in "\n".join(leniencies_page())
+    assert [
+        section.texts for section in leniencies.leniency_page(LENIENCIES[0]).sections if section.label == "news"
+    ] != [()]
 
 
 def test_a_page_that_is_out_of_date_is_told_with_the_way_to_mend_it(tmp_path: Path) -> None:

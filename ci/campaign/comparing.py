@@ -86,4 +86,4 @@ def _drawn_otherwise(entry: Entry, result: RunResult, plan: Plan, place: Place) 
 
 def examples_of(plan: Plan, phase: str) -> int | None:
     """Return how many cases of a phase chance draws, or None for a phase without chance."""
-    return {"random": plan.max_examples}.get(phase)
+    return {"random": plan.max_examples, "replies": plan.max_replies}.get(phase)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis.errors import HypothesisException
 from hypothesis.strategies import SearchStrategy
 
-from ...contract.case import Case
 from ...contract.exchange import Exchange
 from ...contract.finding import Finding
 
@@ -24,6 +24,9 @@ _NO_HEALTH_CHECKS = (
     HealthCheck.large_base_example,
     HealthCheck.too_slow,
 )
+
+
+T = TypeVar("T")
 
 
 class _Found(Exception):
@@ -51,7 +54,7 @@ def _settings(max_examples: int, phases: tuple[Phase, ...]) -> settings:
     )
 
 
-def draw_cases(cases: SearchStrategy[Case], *, root: int, count: int, each: Callable[[int, Case], None]) -> None:
+def draw_cases(cases: SearchStrategy[T], *, root: int, count: int, each: Callable[[int, T], None]) -> None:
     """Draw `count` cases and hand each to `each` with its number.
 
     Args:
@@ -62,7 +65,7 @@ def draw_cases(cases: SearchStrategy[Case], *, root: int, count: int, each: Call
     """
     number = 0
 
-    def test(case: Case) -> None:
+    def test(case: T) -> None:
         nonlocal number
         number += 1
         try:
@@ -85,13 +88,13 @@ class Smaller:
 
 
 def minimise(
-    cases: SearchStrategy[Case],
+    cases: SearchStrategy[T],
     *,
     root: int,
     count: int,
     number: int,
     calls: int,
-    shows: Callable[[Case], Smaller | None],
+    shows: Callable[[T], Smaller | None],
 ) -> Smaller | None:
     """Return the smallest case found that still shows a finding, or None when the first did not show it again.
 
@@ -108,7 +111,7 @@ def minimise(
     seen: dict[str, Smaller | None] = {}
     last: Smaller | None = None
 
-    def test(case: Case) -> None:
+    def test(case: T) -> None:
         nonlocal drawn, left, last
         drawn += 1
         if drawn < number:
@@ -138,6 +141,6 @@ def minimise(
 
 
 def _run(
-    test: Callable[[Case], None], cases: SearchStrategy[Case], *, root: int, count: int, phases: tuple[Phase, ...]
+    test: Callable[[T], None], cases: SearchStrategy[T], *, root: int, count: int, phases: tuple[Phase, ...]
 ) -> None:
     seed(root)(_settings(count, phases)(given(cases)(test)))()

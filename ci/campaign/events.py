@@ -101,6 +101,21 @@ class CaseJudged:
 
 
 @dataclass(frozen=True, slots=True)
+class RepliesCompared:
+    """Some replies of our own making were parsed; what is found wrong is told as `CaseJudged` before.
+
+    Attributes:
+        operation: Name of the operation.
+        replies: How many.
+        leniencies: How many of them met each listed leniency, by code.
+    """
+
+    operation: str
+    replies: int
+    leniencies: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class CaseWithheld:
     """A case was not sent, since it could have changed something where that was not allowed.
 
@@ -199,6 +214,7 @@ Event = (
     | NotReached
     | PhaseStarted
     | CaseJudged
+    | RepliesCompared
     | CaseWithheld
     | PhaseFinished
     | Minimised

@@ -13,7 +13,7 @@ from .states import NOBODY_THERE
 # A run with more findings than this has other troubles than chance.
 MAX_RECHECKED = 100
 # What a program of calls showed need not show in one of its calls alone.
-_ALONE = ("table", "random")
+_ALONE = ("table", "random", "replies")
 
 
 def recheck(run: Running) -> None:

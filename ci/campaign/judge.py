@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,14 +12,14 @@ from botocore.exceptions import BotoCoreError
 
 from ...contract.adapters.caller import Caller
 from ...contract.adapters.models import read_operations
-from ...contract.adapters.sdk import ClientSettings, Sdk, make_client
-from ...contract.case import Call, Case, Form, Signing
+from ...contract.adapters.sdk import ClientSettings, Sdk, make_client, parse_reply
+from ...contract.case import Call, Case, Form, Parse, Signing
 from ...contract.codec.query_reading import read_reply
 from ...contract.codec.query_request import write_request
 from ...contract.errors import BadConfiguration, UnsupportedProtocol
 from ...contract.exchange import Allowance, Exchange
 from ...contract.expectation import Expectation
-from ...contract.interaction import Interaction
+from ...contract.interaction import Interaction, Reply
 from ...contract.model import Operation
 from ...contract.outcome import Outcome, Returned
 from ...contract.rule import world_codes
@@ -73,6 +75,8 @@ class Judge:
         """
         case = case.resolve(self.ids)
         operation = self.operations[case.operation]
+        if isinstance(case.sent, Parse):
+            return parse_exchange(operation, case, case.sent.reply)
         complaints: tuple[Complaint, ...] = ()
         if isinstance(case.sent, Call) and operation.input_shape is not None:
             complaints = sdk_rejects(operation.input_shape, case.sent.parameters)
@@ -151,6 +155,21 @@ class Judge:
             interaction.request, world=self.world, now=interaction.sent_at, operations=self.operations
         )
         return (now.codes, now.may_succeed) == (before.codes, before.may_succeed)
+
+
+@contextmanager
+def without_warnings() -> Iterator[None]:
+    """Keep the warnings of dateutil, which tells of each time zone that it cannot guess, off the console."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def parse_exchange(operation: Operation, case: Case, reply: Reply) -> Exchange:
+    """Return what the SDK's parser and the strict codec make of a reply; nothing is sent."""
+    with without_warnings():
+        outcome, reading = parse_reply(operation, reply), read_reply(operation, reply)
+    return Exchange(operation, case, None, outcome, reading, None, (), Allowance())
 
 
 # Emulators take "test" for a secret, which may stand in any reply by chance; a real one has 40 characters.

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from ...contract.finding import Evidence
 from .shard import WHOLE, Shard
 
-PHASES = ("table", "random")
+PHASES = ("table", "random", "replies")
 MAX_EXAMPLES = 1000
+MAX_REPLIES = 4096
 # Of the random cases, one in so many is sent twice; each probe of the table is.
 REPEAT_EVERY = 10
 # So many unanswered cases in a row end a run: nobody is there.
@@ -27,6 +28,7 @@ class Plan:
         phases: Which of `PHASES`, in that order.
         seed: From which every random choice follows.
         max_examples: Random cases for each operation.
+        max_replies: Replies of our own making for each operation.
         max_time: Seconds after which no further case is begun, or None.
         evidence: Findings on weaker evidence than this are notes.
         minimise_calls: Cases that may be sent to make one finding's case smaller.
@@ -38,6 +40,7 @@ class Plan:
     phases: tuple[str, ...] = PHASES
     seed: int = 0
     max_examples: int = MAX_EXAMPLES
+    max_replies: int = MAX_REPLIES
     max_time: float | None = None
     evidence: Evidence = Evidence.OBSERVED
     minimise_calls: int = 100

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
+from ...contract.case import Parse
 from ...contract.common_errors import THROTTLING_ERRORS
 from ...contract.exchange import Exchange
 from ...contract.finding import Evidence, Finding, Severity
@@ -21,6 +23,7 @@ from .events import (
     NotReached,
     PhaseFinished,
     Rechecked,
+    RepliesCompared,
     RunFinished,
     RunStarted,
     RunStopped,
@@ -121,6 +124,8 @@ class RunResult:
         lacking: What it was tried to bring about through public operations, and could not be.
         shard: Which part of the run this is.
         baseline: What the run says of the baseline, or None when there is none.
+        replies: Replies of our own making that botocore's parser was given.
+        leniencies: How many of them met each listed leniency of botocore, by code.
     """
 
     service: str
@@ -142,6 +147,8 @@ class RunResult:
     lacking: tuple[str, ...] = ()
     shard: Shard = WHOLE
     baseline: Comparison | None = None
+    replies: int = 0
+    leniencies: Mapping[str, int] = field(default_factory=dict[str, int])
 
     @property
     def verdict(self) -> str:
@@ -151,10 +158,16 @@ class RunResult:
         """
         if (self.baseline and self.baseline.passed) or any(self.counts(group) for group in self.findings):
             return "findings"
-        seen = {outcome for operation in self.operations.values() for outcome in operation.outcomes}
-        if self.stopped or self.lacking or seen <= _SAYS_NOTHING:
+        if self.stopped or self.lacking or not self._judged_something:
             return "unknown"
         return "known" if any(self.weighs(group) for group in self.findings) else "clean"
+
+    @property
+    def _judged_something(self) -> bool:
+        if self.phases.keys() == {"replies"}:  # no endpoint was asked; beside other phases it says nothing of one
+            return self.replies > 0
+        seen = {outcome for operation in self.operations.values() for outcome in operation.outcomes}
+        return not seen <= _SAYS_NOTHING
 
     def weighs(self, group: FindingGroup) -> bool:
         """Return whether a finding is more than a note."""
@@ -188,6 +201,8 @@ class Collector:
     _undecided: int = 0
     _throttled: int = 0
     _withheld: int = 0
+    _replies: int = 0
+    _leniencies: Counter[str] = field(default_factory=Counter[str])
     _stopped: str = ""
     _seconds: float = 0.0
 
@@ -203,6 +218,9 @@ class Collector:
                     self._probes[full] = {}
             case CaseJudged():
                 self._judged(event)
+            case RepliesCompared(replies=replies, leniencies=leniencies):
+                self._replies += replies
+                self._leniencies.update(leniencies)
             case CaseWithheld():
                 self._withheld += 1
             case PhaseFinished(phase=phase, cases=cases, seconds=seconds):
@@ -228,6 +246,15 @@ class Collector:
                 return
 
     def _judged(self, event: CaseJudged) -> None:
+        if not isinstance(event.exchange.case.sent, Parse):
+            self._count_case(event)
+        for finding in event.findings:
+            group = self._groups.get(finding.fingerprint)
+            if group is None:
+                group = FindingGroup(finding, event.exchange, 0, event.phase, event.probe, event.program)
+            self._groups[finding.fingerprint] = replace(group, count=group.count + 1)
+
+    def _count_case(self, event: CaseJudged) -> None:
         exchange = event.exchange
         # A malformed request may name another operation, or none: it counts for the subject that it was made for.
         subject = f"{exchange.operation.service}.{exchange.case.operation}"
@@ -237,11 +264,6 @@ class Collector:
         if event.probe:
             self._probes.setdefault(subject, {})[event.probe] = outcome
         self._count_error(subject, event)
-        for finding in event.findings:
-            group = self._groups.get(finding.fingerprint)
-            if group is None:
-                group = FindingGroup(finding, exchange, 0, event.phase, event.probe, event.program)
-            self._groups[finding.fingerprint] = replace(group, count=group.count + 1)
 
     def _rechecked(self, fingerprint: str, *, shows: bool) -> None:
         group = replace(self._groups[fingerprint], seen_again=shows)
@@ -304,6 +326,8 @@ class Collector:
             seconds=self._seconds,
             lacking=tuple(self._lacking),
             shard=started.shard,
+            replies=self._replies,
+            leniencies=dict(sorted(self._leniencies.items())),
         )
 
     def _order(self, group: FindingGroup) -> tuple[bool, int, int, str, str]:

@@ -11,6 +11,7 @@ from .flaky import recheck
 from .judge import Judge
 from .plan import Plan
 from .random_phase import ToMinimise, minimise_random, run_random
+from .replies_phase import WrongParse, minimise_replies, run_replies
 from .running import Running, Stop
 from .states import States
 from .table_phase import run_table
@@ -79,6 +80,12 @@ def _phases(run: Running) -> None:
     for operation in plan.operations:
         if "random" in plan.phases and plan.max_examples > 0:
             to_minimise += run_random(run, operation)
+    wrong_parses = list[tuple[str, WrongParse]]()
+    for operation in plan.operations:
+        if "replies" in plan.phases and plan.max_replies > 0:
+            wrong_parses += [(operation, wrong) for wrong in run_replies(run, operation)]
     for operation, finding, number in to_minimise:
         minimise_random(run, operation, finding, number)
+    for operation, wrong in wrong_parses:
+        minimise_replies(run, operation, wrong)
     recheck(run)

@@ -10,9 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import click
 
 from ...contract.errors import BadConfiguration, close_names
+from ...contract.leniencies.listed import BY_CODE, LENIENCIES
 from ..choice import choose_ruled
 from ..explain.documented import error_page, known_errors
 from ..explain.kinds import kind_page, known_kinds
+from ..explain.leniencies import leniencies_page, leniency_page
 from ..explain.overview import findings_page
 from ..explain.page import Page, page_lines, plainly
 from ..explain.rules import RuleUse, known_rules, rule_page
@@ -27,12 +29,20 @@ _WIDEST = 100  # longer lines are hard to read
 @click.option("--list", "lists", is_flag=True, help="List every code, rule and documented error, one a line.")
 @click.option("--rules", metavar="SERVICE.OPERATION", help="Print an operation's truth table as Markdown.")
 @click.option("--findings", is_flag=True, help="Print the page of all finding codes as Markdown.")
-def command(code: str | None, lists: bool, rules: str | None, findings: bool) -> int:  # noqa: FBT001 - click passes options by name
+@click.option("--leniencies", is_flag=True, help="Print what botocore's parser is known to forgive, as Markdown.")
+def command(
+    code: str | None,
+    lists: bool,  # noqa: FBT001 - click passes options by name
+    rules: str | None,
+    findings: bool,  # noqa: FBT001
+    leniencies: bool,  # noqa: FBT001
+) -> int:
     """Tell what CODE means: a finding's code, a rule, or a documented error.
 
     For example: botoproof explain reply-root. Without CODE, all of them are listed.
     """
-    asked = [name for name, given in (("CODE", code), ("--rules", rules), ("--findings", findings)) if given]
+    pages = (("CODE", code), ("--rules", rules), ("--findings", findings), ("--leniencies", leniencies))
+    asked = [name for name, given in pages if given]
     if len(asked) > 1:
         raise click.UsageError(f"{' and '.join(asked)} ask for different pages; give one of them")
     if rules is not None:
@@ -40,6 +50,8 @@ def command(code: str | None, lists: bool, rules: str | None, findings: bool) ->
         _print(truth_table(specification.service, operation))
     elif findings:
         _print(findings_page())
+    elif leniencies:
+        _print(leniencies_page())
     elif code is None or lists:
         _print(_listed(known_rules()))
     else:
@@ -53,17 +65,21 @@ def _page(code: str) -> Page:
         return kind_page(kinds[code])
     if code in rules:
         return rule_page(code, rules[code])
+    if code in BY_CODE:
+        return leniency_page(BY_CODE[code])
     if code in errors:
         return error_page(code, errors[code], rules)
-    near = close_names(code, (*kinds, *rules, *errors))
+    near = close_names(code, (*kinds, *BY_CODE, *rules, *errors))
     raise BadConfiguration(f"there is no finding, rule or error {code!r}; {near}")
 
 
 def _listed(rules: Mapping[str, Sequence[RuleUse]]) -> Iterator[str]:
     kinds, errors = known_kinds(), known_errors()
-    width = max(map(len, (*kinds, *rules, *errors)))
+    width = max(map(len, (*kinds, *BY_CODE, *rules, *errors)))
     for kind in kinds.values():
         yield f"{kind.code:<{width}}  {kind.title}"
+    for leniency in LENIENCIES:
+        yield f"{leniency.code:<{width}}  {leniency.title}"
     for name, uses in rules.items():
         yield f"{name:<{width}}  {uses[0].rule.condition}"
     for code, found in errors.items():

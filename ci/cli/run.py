@@ -13,7 +13,7 @@ from ...contract.errors import ToolkitError
 from ...contract.finding import Evidence
 from ..campaign.events import Event
 from ..campaign.judge import open_judge
-from ..campaign.plan import MAX_EXAMPLES, PHASES, Plan
+from ..campaign.plan import MAX_EXAMPLES, MAX_REPLIES, PHASES, Plan
 from ..campaign.result import Collector, RunResult
 from ..campaign.run import run_campaign
 from ..campaign.shard import WHOLE, read_shard
@@ -49,7 +49,7 @@ _SEEDS = 1_000_000_000
     type=Words(PHASES, later=_LATER_PHASES),
     default=PHASES,
     metavar="PHASE,...",
-    help="Which of table and random; both by default.",
+    help="Which of table, random and replies; all by default.",
 )
 @click.option(
     "--max-examples",
@@ -58,6 +58,14 @@ _SEEDS = 1_000_000_000
     show_default=True,
     metavar="N",
     help="Random cases for each operation.",
+)
+@click.option(
+    "--max-replies",
+    type=click.IntRange(min=0),
+    default=MAX_REPLIES,
+    show_default=True,
+    metavar="N",
+    help="Replies for each operation, for botocore's parser.",
 )
 @click.option("--max-time", type=AboveZero(), metavar="S", help="Begin no case after so many seconds.")
 @click.option(
@@ -90,6 +98,7 @@ def command(
     config: Path | None,
     phases: tuple[str, ...],
     max_examples: int,
+    max_replies: int,
     max_time: float | None,
     seed: int | None,
     evidence: str,
@@ -116,6 +125,7 @@ def command(
         phases=phases,
         seed=secrets.randbelow(_SEEDS) if seed is None else seed,
         max_examples=max_examples,
+        max_replies=max_replies,
         max_time=max_time,
         evidence=line,
         shard=WHOLE if shard is None else read_shard(shard),

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from itertools import zip_longest
 
-from ...contract.case import Call, Case, Form, Raw, Signing
+from ...contract.case import Call, Case, Form, Parse, Raw, Signing
 from ...contract.codec.form import Pairs, read_form
 from ...contract.codec.query_request import write_request
 from ...contract.model import Operation
@@ -77,6 +77,8 @@ def _pairs(case: Case, operation: Operation) -> _Sent:
         case Raw(body=body):
             reading = read_form(body)
             pairs = () if reading.problems else reading.pairs
+        case Parse():
+            pairs = ()  # nothing is sent
     found: dict[str, list[str]] = {}
     for name, value in pairs:
         found.setdefault(name, []).append(value)
@@ -96,7 +98,7 @@ def _signing(ours: Signing, theirs: Signing) -> list[str]:
     return told
 
 
-def _carrier(ours: Call | Form | Raw, theirs: Call | Form | Raw) -> list[str]:
+def _carrier(ours: Call | Form | Raw | Parse, theirs: Call | Form | Raw | Parse) -> list[str]:
     told: list[str] = []
     if _method(ours) != _method(theirs):
         told.append(f"sent by {_method(ours)}")
@@ -108,11 +110,11 @@ def _carrier(ours: Call | Form | Raw, theirs: Call | Form | Raw) -> list[str]:
     return told
 
 
-def _method(sent: Call | Form | Raw) -> str:
+def _method(sent: Call | Form | Raw | Parse) -> str:
     return sent.method if isinstance(sent, Form) else "POST"
 
 
-def _query(sent: Call | Form | Raw) -> set[str]:
+def _query(sent: Call | Form | Raw | Parse) -> set[str]:
     return {name for name, _ in sent.query} if isinstance(sent, Form) else set()
 
 

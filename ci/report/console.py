@@ -14,10 +14,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from ...contract.case import Call, Form, Raw
+from ...contract.case import Call, Form, Parse, Raw
 from ...contract.exchange import Exchange
 from ...contract.finding import Severity
-from ..campaign.events import CaseJudged, Event, PhaseFinished, PhaseStarted, RunStarted
+from ..campaign.events import CaseJudged, Event, PhaseFinished, PhaseStarted, RepliesCompared, RunStarted
 from ..campaign.result import ErrorCoverage, FindingGroup, OperationResult, RunResult, Status
 from .known import baseline_lines, counted, not_rechecked, status_lines, told_findings
 from .payload import Redaction, printable, words
@@ -80,6 +80,9 @@ class ProgressReport:
                 self._findings.update(finding.fingerprint for finding in findings)
                 if self._progress is not None:
                     self._progress.update(self._task, advance=1, findings=counted(len(self._findings), "finding"))
+            case RepliesCompared(replies=replies):
+                if self._progress is not None:
+                    self._progress.update(self._task, advance=replies)
             case PhaseFinished(phase=phase, operation=operation, cases=cases, seconds=seconds):
                 if not self._live:
                     found = counted(len(self._findings), "finding")
@@ -149,6 +152,9 @@ def _summary(result: RunResult, scene: Scene, redaction: Redaction) -> Iterator[
     yield _labelled("seed", str(result.seed))
     for name, (cases, seconds) in result.phases.items():
         yield _labelled(name, f"{counted(cases, 'case')} in {seconds:.1f} s")
+    if result.leniencies:
+        met = f"botocore's parser showed {len(result.leniencies)} of its listed ones (botoproof explain --leniencies)"
+        yield _labelled("leniencies", met)
     for name, operation in result.operations.items():
         yield from _operation(name, operation)
     yield from _findings(result, scene, redaction)
@@ -289,11 +295,16 @@ def _sent(group: FindingGroup) -> Iterator[str]:
         case Raw(body=body, content_type=content_type):
             yield f"{counted(len(body), 'byte')}, {content_type or 'of no type'}{told} ({why})"
             yield f"  {body[:500]!r}"
+        case Parse():
+            yield f"nothing: the reply below was handed to botocore's parser ({case.label})"
 
 
 def _reply(exchange: Exchange) -> Iterator[str]:
     interaction = exchange.interaction
-    if interaction is None:
+    if isinstance(exchange.case.sent, Parse):
+        yield f"HTTP {exchange.case.sent.reply.status}"
+        yield repr(exchange.case.sent.reply.body[:2000])
+    elif interaction is None:
         yield "none: the SDK sent nothing"
     elif interaction.reply is None:
         yield f"none: {interaction.failure.detail if interaction.failure else ''}"

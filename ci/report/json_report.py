@@ -11,7 +11,7 @@ import platform
 from importlib import metadata, resources
 from typing import Any
 
-from ...contract.case import Call, Case, Form, Raw
+from ...contract.case import Call, Case, Form, Parse, Raw
 from ...contract.exchange import Exchange
 from ...contract.outcome import outcome_kind
 from ..campaign.baseline import Comparison, Entry
@@ -58,6 +58,7 @@ def json_report(result: RunResult, scene: Scene, redaction: Redaction) -> dict[s
         "undecided": result.undecided,
         "throttled": result.throttled,
         "withheld": result.withheld,
+        "leniencies": dict(result.leniencies),
         "left_behind": [
             {"id": words(found, redaction), "why": words(why, redaction)} for found, why in result.left_behind
         ],
@@ -151,7 +152,7 @@ def case_data(exchange: Exchange, redaction: Redaction, *, phase: str, probe: st
         probe: The name of the probe, or empty.
     """
     interaction, case = exchange.interaction, exchange.case
-    reply = interaction.reply if interaction else None
+    reply = interaction.reply if interaction else case.sent.reply if isinstance(case.sent, Parse) else None
     failure = interaction.failure if interaction else None
     return {
         "operation": case.operation,
@@ -185,3 +186,5 @@ def _sent(case: Case, redaction: Redaction) -> dict[str, Any]:
             }
         case Raw(body=body, content_type=content_type):
             return {"kind": "bytes", "content_type": content_type, "body": body_data(body, redaction)}
+        case Parse():
+            return {"kind": "reply"}  # it stands under `reply`

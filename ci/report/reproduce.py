@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ...contract.case import Call
+from ...contract.case import Call, Parse
 from ...contract.exchange import Exchange
 from ...contract.finding import Finding
+from .parsed import NOT_SENT, parser_snippet
 from .scene import Scene
 from .shell import curl_commands
 from .snippets import conformance_test, sdk_snippet, wire_snippet
@@ -33,6 +34,9 @@ def reproduce(finding: Finding, exchange: Exchange, scene: Scene) -> Reproductio
     """Return how `finding` is seen again in a case like that of `exchange`."""
     case = exchange.case
     match case.sent:
+        case Parse(reply=reply):
+            boto3 = _written(lambda: parser_snippet(exchange.operation, case, reply))
+            return Reproduction(boto3, NOT_SENT, NOT_SENT)
         case Call(parameters=parameters):
             boto3 = _written(lambda: sdk_snippet(finding, case, parameters, scene))
         case _:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from ...contract.adapters.http import TIME_LIMIT
-from ...contract.case import Call, Case, Form, Raw, reference
+from ...contract.case import Call, Case, Form, Parse, Raw, reference
 from ...contract.codec.signature import EXAMPLE_KEY, Scope
 from ...contract.finding import Evidence
 from ...contract.model import Operation
@@ -126,11 +126,13 @@ def unresolved(case: Case, used: Mapping[str, str]) -> Case:
     """Return `case` with each id in `used` put back to the placeholder of its state."""
     match case.sent:
         case Call(parameters=parameters):
-            sent: Call | Form | Raw = Call(_put_back(parameters, used))
+            sent: Call | Form | Raw | Parse = Call(_put_back(parameters, used))
         case Form(pairs=pairs, query=query):
             sent = replace(case.sent, pairs=_put_back(pairs, used), query=_put_back(query, used))
         case Raw(body=body):
             sent = replace(case.sent, body=_put_back(body.decode("latin-1"), used).encode("latin-1"))
+        case Parse():
+            sent = case.sent
     return replace(case, sent=sent, label="")
 
 
@@ -150,7 +152,7 @@ def _put_back(value: Any, used: Mapping[str, str]) -> Any:
             return value
 
 
-def _mentions(sent: Call | Form | Raw, found: str) -> bool:
+def _mentions(sent: Call | Form | Raw | Parse, found: str) -> bool:
     match sent:
         case Call(parameters=parameters):
             return found in repr(parameters)
@@ -158,3 +160,5 @@ def _mentions(sent: Call | Form | Raw, found: str) -> bool:
             return any(found in value for _, value in (*pairs, *query))
         case Raw(body=body):
             return found.encode() in body
+        case Parse():
+            return False

@@ -10,12 +10,12 @@ from typing import Any
 from botocore import xform_name
 
 from ...contract.adapters.http import TIME_LIMIT
-from ...contract.case import SIGNED_AS_THE_SDK_DOES, Call, Case, Form, Raw, Signing
+from ...contract.case import SIGNED_AS_THE_SDK_DOES, Call, Case, Form, Parse, Raw, Signing
 from ...contract.checks.transport import UNSTABLE
 from ...contract.codec.signature import EXAMPLE_KEY
 from ...contract.finding import Evidence, Finding, Severity
 from .scene import Scene, Step, unresolved
-from .source import arguments, joined, literal
+from .source import NotWritable, arguments, joined, literal
 
 _INDENT = "    "
 _ONE_ATTEMPT = 'retries={"total_max_attempts": 1}'
@@ -181,6 +181,8 @@ def _case(case: Case) -> tuple[list[str], str]:
             default = Raw(b"").content_type
             sent = f"Raw({literal(body, indent=_INDENT)}"
             sent += f", content_type={literal(content_type)})" if content_type != default else ")"
+        case Parse():
+            raise NotWritable("a reply is parsed, and nothing is sent")
     signing = ""
     if case.signing != SIGNED_AS_THE_SDK_DOES:
         names.append("Signing")

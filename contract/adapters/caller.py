@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from ..case import Call, Case, Form, Raw, Signing
+from ..case import Call, Case, Form, Parse, Raw, Signing
 from ..codec.form import Pairs, read_form, write_form
 from ..codec.signature import Credential, Scope, sign_v2, sign_v4
 from ..interaction import Interaction, Request, TransportFailure
@@ -75,7 +75,7 @@ class Caller:
         """Return the signed request for a form or bytes.
 
         Raises:
-            TypeError: The case holds parameters; those are built by the SDK.
+            TypeError: The case holds parameters, which are built by the SDK, or a reply.
         """
         match case.sent:
             case Form(pairs=pairs, method="GET"):
@@ -86,6 +86,8 @@ class Caller:
                 return self._post(body, content_type, case.signing)
             case Call():
                 raise TypeError("parameters are sent by the SDK")
+            case Parse():
+                raise TypeError("a reply to be parsed is not sent")
 
     def _get(self, pairs: Pairs, signing: Signing) -> Request:
         if signing.version == "v2" and signing.key != "none":

@@ -9,12 +9,13 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, cast
 
 import boto3
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.config import Config
-from botocore.endpoint import convert_to_response_dict
+from botocore.errorfactory import ClientExceptionsFactory
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
@@ -23,6 +24,7 @@ from botocore.exceptions import (
     ParamValidationError,
     ReadTimeoutError,
 )
+from botocore.model import ServiceModel
 from botocore.parsers import create_parser
 
 from ..codec.signature import Credential
@@ -129,16 +131,7 @@ class Sdk:
 
     def parse(self, operation: Operation, reply: Reply) -> Outcome:
         """Return what the client makes of a reply, for requests that it could not have sent itself."""
-        try:
-            response = convert_to_response_dict(_aws_response("http://127.0.0.1/", reply), operation.declared)
-            parser: Any = _parser(operation.protocol)
-            value = cast("dict[str, Any]", parser.parse(response, operation.declared.output_shape))
-        except Exception as wrong:  # noqa: BLE001 - as in `call`
-            return _broken(wrong, None)
-        if reply.status < 300:
-            return _returned(value)
-        code: Any = value.get("Error", {}).get("Code")
-        return _refused(value, cast("str", self.client.exceptions.from_code(code).__name__))
+        return parse_reply(operation, reply)
 
     def _send(self, request: AWSPreparedRequest, **_: Any) -> AWSResponse:
         interaction = self._transport(as_request(request))
@@ -146,6 +139,36 @@ class Sdk:
         if interaction.reply is None:
             raise _as_botocore(interaction.failure, request.url)
         return _aws_response(request.url, interaction.reply)
+
+
+def parse_reply(operation: Operation, reply: Reply) -> Outcome:
+    """Return what botocore's parser, and a client of the operation's service, make of a reply; no client is needed."""
+    try:
+        # What `convert_to_response_dict` makes of a response whose body is not a stream, in a fifth of the time.
+        response = {
+            "status_code": reply.status,
+            "headers": dict(reply.headers),
+            "body": reply.body,
+            "context": {"operation_name": operation.name},
+        }
+        parser: Any = _parser(operation.protocol)
+        value = cast("dict[str, Any]", parser.parse(response, operation.declared.output_shape))
+        if reply.status < 300:
+            return _returned(value)
+        # As a client does; where the error is no tree, Python's own errors come of it.
+        error = value.get("Error", {})
+        kind: Any = _exceptions(operation.declared.service_model).from_code(
+            error.get("QueryErrorCode") or error.get("Code")
+        )
+        return _refused(cast("dict[str, Any]", kind(value, operation.name).response), str(kind.__name__))
+    except Exception as wrong:  # noqa: BLE001 - whatever the SDK raises is an observation, told as Broken
+        return _broken(wrong, None)
+
+
+@lru_cache(maxsize=64)
+def _exceptions(model: ServiceModel) -> Any:
+    """Return what `client.exceptions` is for a client of that service."""
+    return ClientExceptionsFactory().create_client_exceptions(model)
 
 
 def as_request(prepared: AWSPreparedRequest) -> Request:

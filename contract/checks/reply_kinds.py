@@ -207,6 +207,14 @@ _MEMBERS = (
         check=SHAPE,
     ),
     _kind(
+        "union",
+        "a union has not exactly one member",
+        meaning="The model says that exactly one member of this structure is there; there are none or several.",
+        harm="Callers: botocore raises ResponseParserError, which is not a BotoCoreError.",
+        provoked="Every member is written, those without a value empty.",
+        check=SHAPE,
+    ),
+    _kind(
         "boolean",
         "a boolean is neither true nor false",
         meaning="A boolean is written in another way than exactly true or false.",

@@ -5,7 +5,7 @@ parsed at most, elements are followed to `MAX_DEPTH` levels, at most `departure.
 
 Departure codes: ``content-type``, ``body-empty``, ``body-too-large``, ``not-utf-8``, ``entity-declaration``,
 ``truncated``, ``not-well-formed``, ``root``, ``namespace``, ``wrapper``, ``wrapper-unknown``, ``member-unknown``,
-``member-repeated``, ``member-missing``, ``member-type``, ``boolean``, ``list-member``, ``too-deep``,
+``member-repeated``, ``member-missing``, ``member-type``, ``union``, ``boolean``, ``list-member``, ``too-deep``,
 ``request-id``, ``error-envelope``, ``error-type``, ``error-code``, ``error-message``, ``status``.
 """
 
@@ -184,6 +184,8 @@ def _read_members(
             read = _read_value(member, found[0], where, told, depth)
         if read is not None:
             value[name] = read
+    if shape.is_tagged_union and len(groups) != 1:
+        told.add("union", path, "exactly one member of the union", f"{len(groups)} of them")
     for tag in layout.required:
         if tag not in groups:
             told.add("member-missing", f"{path}/{tag}", "a required member", "nothing")

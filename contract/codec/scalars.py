@@ -128,7 +128,9 @@ def _read_seconds(text: str) -> datetime:
 def _read_http_date(text: str) -> datetime:
     try:
         if _HTTP_DATE.fullmatch(text):
-            return parsedate_to_datetime(text)
+            instant = parsedate_to_datetime(text)
+            if format_datetime(instant, usegmt=True) == text:  # the names of day and month are not looked at otherwise
+                return instant
     except ValueError:
         pass
     raise NotOfType("a timestamp such as Wed, 27 May 2015 18:58:21 GMT")

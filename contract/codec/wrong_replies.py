@@ -35,8 +35,9 @@ class WrongForm:
 
 def with_body(reply: Reply, body: bytes) -> Reply:
     """Return `reply` with another body and a Content-Length that fits it."""
-    headers = tuple((k, str(len(body)) if k.lower() == "content-length" else v) for k, v in reply.headers)
-    return replace(reply, body=body, headers=headers)
+    length = str(len(body))
+    headers = tuple([(k, length) if k.lower() == "content-length" else (k, v) for k, v in reply.headers])
+    return Reply(reply.status, headers, body)
 
 
 def with_header(reply: Reply, name: str, value: str | None) -> Reply:

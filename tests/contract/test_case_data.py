@@ -10,8 +10,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from botoproof.contract.case import Call, Case, Form, Raw, Signing
+from botoproof.contract.case import Call, Case, Form, Parse, Raw, Signing
 from botoproof.contract.case_data import NotData, read_case, read_value, write_case, write_value
+from botoproof.contract.interaction import Reply
 from botoproof.strategies import cases
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,7 +51,8 @@ CASES = st.builds(
     operation=st.sampled_from(["UpdateJob", "CancelJob"]),
     sent=st.builds(Call, st.dictionaries(KEYS, VALUES))
     | st.builds(Form, PAIRS, st.sampled_from(["GET", "POST"]), PAIRS)
-    | st.builds(Raw, st.binary(), TEXTS),
+    | st.builds(Raw, st.binary(), TEXTS)
+    | st.builds(Parse, st.builds(Reply, st.integers(), st.lists(st.tuples(TEXTS, TEXTS)).map(tuple), st.binary())),
     label=TEXTS,
     signing=SIGNINGS,
 )
@@ -123,7 +125,7 @@ WHOLE: dict[str, Any] = {
     [
         ({"operation": 1}, "operation must be of type str, got int"),
         ({"sent": {"kind": "form", "method": "POST", "query": []}}, "there is no 'pairs'"),
-        ({"sent": {"kind": "smoke"}}, "sent.kind must be parameters, form or bytes, got 'smoke'"),
+        ({"sent": {"kind": "smoke"}}, "sent.kind must be parameters, form, bytes or reply, got 'smoke'"),
         ({"sent": {"kind": "parameters", "parameters": 7}}, "parameters must be of type dict, got int"),
         (
             {"sent": {"kind": "form", "method": "POST", "pairs": [["a"]], "query": []}},

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from botoproof.contract.case import Call
+from botoproof.ci.campaign.judge import parse_exchange
+from botoproof.contract.case import Call, Case, Parse
 from botoproof.contract.codec.departure import Departure
+from botoproof.contract.codec.query_reply import write_result
 from botoproof.contract.codec.signature import EXAMPLE_KEY
 from botoproof.contract.codec.wrong_replies import wrong_form
 from botoproof.contract.codec.xml_document import MAX_BODY
 from botoproof.contract.exchange import Exchange
 from botoproof.contract.interaction import TransportFailure
-from botoproof.contract.outcome import Broken, Refused, RejectedBySdk, Returned
+from botoproof.contract.leniencies.values import PARSER_ERROR
+from botoproof.contract.outcome import Broken, Outcome, Refused, RejectedBySdk, Returned
 from botoproof.contract.validation import Complaint
 
-from .stand import UNKNOWN_JOB, VALID, WITH_ARTIFACT, Stand, refusal, success, violation
+from .stand import UNKNOWN_JOB, UPDATE, VALID, WITH_ARTIFACT, Stand, refusal, success, violation
 
 Plant = Callable[[Stand], Exchange]
 
@@ -86,6 +89,18 @@ def _unstable(stand: Stand) -> Exchange:
     return replace(stand.answered(success()), repeated=Refused("X", "m", "Sender", 400, "ClientError", None))
 
 
+def _parsed(leniency: str, outcome: Outcome) -> Plant:
+    """Plant an outcome that botocore does not give for a leniency's example, moved to the operation of the stand."""
+
+    def plant(stand: Stand) -> Exchange:
+        right = write_result(UPDATE, {"Success": True}, request_id="r1")
+        reply = wrong_form(leniency).alter(right) if leniency else right
+        exchange = parse_exchange(UPDATE, Case("UpdateJob", Parse(reply)), reply)
+        return replace(exchange, outcome=outcome)
+
+    return plant
+
+
 PLANTS: Mapping[str, Plant] = {
     "reply-content-type": _success("header.content-type-html"),
     "reply-body-empty": _success("body.empty"),
@@ -112,6 +127,7 @@ PLANTS: Mapping[str, Plant] = {
     "reply-member-repeated": _success("result.member-repeated"),
     "reply-member-type": _success("result.stray-text"),
     "reply-boolean": _success("result.boolean-yes"),
+    "reply-union": _departing("union"),
     "reply-list-member": _success("result.list-item"),
     "reply-promise": lambda stand: stand.answered(success(Success=False)),
     "error-undocumented": lambda stand: stand.answered(refusal("JobNotFound"), violation("InvalidJobIdException")),
@@ -147,6 +163,8 @@ PLANTS: Mapping[str, Plant] = {
     "leak-path": lambda stand: stand.answered(
         refusal("InvalidJobIdException", "no /srv/jobs.db"), violation("InvalidJobIdException")
     ),
+    "sdk-parser-disagrees": _parsed("", Returned({"Success": 1}, 200, "r1")),
+    "sdk-parser-stricter": _parsed("result.boolean-yes", Broken(PARSER_ERROR, "no boolean")),
     "leak-secret": lambda stand: stand.answered(
         refusal("InvalidJobIdException", EXAMPLE_KEY.secret_access_key), violation("InvalidJobIdException")
     ),
