@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -12,74 +11,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from botoproof.ci.campaign.judge import Judge
 from botoproof.ci.embedded import open_embedded
 from botoproof.ci.replay import open_replay
-from botoproof.ci.report.reproduce import LONGEST, Reproduction, reproduce
+from botoproof.ci.report.reproduce import LONGEST, reproduce
 from botoproof.ci.report.source import NotWritable, arguments, literal
 from botoproof.contract.adapters.server import Server
-from botoproof.contract.case import Call, Case, Form, Raw, Signing
-from botoproof.contract.checks import KINDS
+from botoproof.contract.case import Call, Case, Form, Raw
 from botoproof.contract.codec.signature import EXAMPLE_KEY, Credential
 from botoproof.contract.errors import BadConfiguration, Conformance, TargetUnusable
-from botoproof.contract.finding import Evidence, Finding
+from botoproof.contract.finding import Evidence
 from botoproof.contract.interaction import Reply, Request
-from botoproof.contract.services.importexport.manifests import base_import
 from hypothesis import given
 from hypothesis import strategies as st
 
 from .conftest import Changed, judge_of, prepared_scene, renames_an_error, with_body, world_of
-
-FINDING = Finding(KINDS["accepted-in-silence"], "importexport.UpdateJob", "", "an error", "a success")
-UNSTABLE = replace(FINDING, kind=KINDS["outcome-unstable"])
-MANIFEST = base_import(world_of({}, EXAMPLE_KEY))
-FULL = (("Action", "UpdateJob"), ("Version", "2010-06-01"))
-
-
-def call(job: str, **changes: object) -> Case:
-    parameters = {"JobId": job, "JobType": "Import", "Manifest": MANIFEST, "ValidateOnly": True}
-    return Case("UpdateJob", Call({**parameters, **changes}))
-
-
-def form(job: str, signing: Signing | None = None, method: str = "POST") -> Case:
-    pairs = (*FULL, ("JobId", job), ("JobType", "Import"), ("Manifest", MANIFEST), ("ValidateOnly", "true"))
-    return Case("UpdateJob", Form(pairs, method=method), signing=signing or Signing())
-
-
-# What is sent, and a word that the answer to it holds.
-CASES: dict[str, tuple[Case, str]] = {
-    "a call for a job of our own": (call("~pending~"), "Success"),
-    "a call for a cancelled job": (call("~cancelled~"), "CanceledJobIdException"),
-    "a call for the keeper's job": (call("~expired~"), "ExpiredJobIdException"),
-    "a call that the SDK rejects": (Case("UpdateJob", Call({"JobId": "~pending~", "JobType": 3})), "Missing required"),
-    "a form": (form("~pending~"), "Success"),
-    "a form by GET": (form("~expired~", method="GET"), "ExpiredJobIdException"),
-    "a form with version 2": (form("~pending~", Signing(version="v2")), "Success"),
-    "a form of nobody": (form("~pending~", Signing(key="unknown")), "InvalidClientTokenId"),
-    "an unsigned form": (form("~pending~", Signing(key="none")), "Missing"),
-    "a wrong signature": (form("~pending~", Signing(tampered=True)), "SignatureDoesNotMatch"),
-    "an old signature": (form("~pending~", Signing(age_seconds=7200)), "RequestExpired"),
-    "bytes": (Case("UpdateJob", Raw(b"Action=UpdateJob&JobId=~expired~&X='%zz\xff")), "MalformedQueryString"),
-    "a megabyte": (
-        Case("UpdateJob", Raw(b"Action=UpdateJob&Version=2010-06-01&JobId=~cancelled~&X=" + b"a" * 1_000_000)),
-        "Exception",
-    ),
-}
-
-
-def reproduction(judge: Judge, case: Case, finding: Finding = FINDING) -> Reproduction:
-    scene = prepared_scene(judge)
-    return reproduce(finding, judge.exchange(case), scene)
-
-
-def ran(*command: str, **environment: str) -> str:
-    """Run a command to its end and return what it said."""
-    done = subprocess.run(
-        command, capture_output=True, encoding="utf-8", env={**os.environ, **environment}, timeout=60, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
+from .reproducing import CASES, FINDING, UNSTABLE, call, form, ran, reproduction
 
 BY_URL = ("a call for a job of our own", "a call for a cancelled job", "a call for the keeper's job", "a form", "bytes")
 # Runs files as `python FILE` would, in one process, since starting one takes a second.
@@ -116,51 +62,6 @@ def test_a_snippet_runs_as_it_stands() -> None:
         snippet = reproduction(judge, call("~pending~")).boto3
 
     assert "'Success': True" in ran(sys.executable, "-c", snippet)
-
-
-NOT_BY_CURL = {
-    "a call that the SDK rejects": "the SDK rejected the parameters, so that there is no request",
-    "a form with version 2": "curl has no signature version 2",
-    "a wrong signature": "curl cannot be told to send a wrong signature",
-    "an old signature": "curl signs with the present time, and this request claims another",
-}
-
-
-@pytest.mark.parametrize("name", [name for name in CASES if name not in NOT_BY_CURL])
-@pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl here")
-def test_the_curl_command_gets_the_answer_again(name: str) -> None:
-    case, told = CASES[name]
-    with judge_of() as judge:
-        commands = reproduction(judge, case).curl
-
-    served = Changed(world_of({}, EXAMPLE_KEY), lambda _, reply: reply)  # as `botoproof serve` does
-    with Server(served.answer) as server:
-        said = ran("bash", "-euc", commands, ENDPOINT=server.url)
-
-    assert told in said
-    assert commands.startswith("# First, in another terminal: botoproof serve --port 8000\n")
-
-
-@pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl here")
-def test_the_curl_command_for_a_url_makes_and_cancels_its_own_job() -> None:
-    with judge_of(by_url=True) as judge:
-        commands = reproduction(judge, call("~pending~"), UNSTABLE).curl
-        before = len(judge.caller.sdk.client.list_jobs()["Jobs"])
-
-        said = ran("bash", "-euc", commands)
-
-        jobs = judge.caller.sdk.client.list_jobs()["Jobs"]
-    assert said.count("<Success>true</Success>") == 2
-    assert len(jobs) == before + 1
-    assert [job["IsCanceled"] for job in jobs].count(False) == before - 2  # expired, running, complete and pending stay
-
-
-@pytest.mark.parametrize(("name", "why"), NOT_BY_CURL.items())
-def test_what_curl_cannot_do_is_said(name: str, why: str) -> None:
-    with judge_of() as judge:
-        commands = reproduction(judge, CASES[name][0]).curl
-
-    assert commands == f"# There is no curl command for this case: {why}. The Python snippet does it.\n"
 
 
 def pytest_run(folder: Path, **tests: str) -> tuple[int, str]:
