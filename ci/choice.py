@@ -142,8 +142,9 @@ def choose_target(
     seconds = time_limit or configuration.time_limit or TIME_LIMIT
     if place == EMBEDDED:
         credential = configuration.credential or EXAMPLE_KEY
-        world = configuration.world_of(specification, credential)
-        return embedded_target(specification, world, credential, time_limit=seconds)
+        accounts = {**specification.accounts, **configuration.accounts}
+        world = configuration.world_of(specification, credential, accounts)
+        return embedded_target(specification, world, credential, time_limit=seconds, accounts=accounts)
     if place.startswith("cassette:"):
         raise NotYet(f"this version of botoproof cannot run against a cassette yet, got {place!r}")
     if "://" not in place:
@@ -155,7 +156,7 @@ def choose_target(
     found = configuration.credential or _chain_credential(place, region or specification.scope.region)
     return url_target(
         specification,
-        configuration.world_of(specification, found),
+        configuration.world_of(specification, found, configuration.accounts),
         found,
         place,
         region=region,
@@ -163,6 +164,7 @@ def choose_target(
         rate=rate or configuration.rate,
         allow_writes=allow_writes,
         world_assumed=not configuration.world,
+        accounts=configuration.accounts,
     )
 
 

@@ -18,7 +18,7 @@ from ..contract.specification import Settings, Specification
 FILE = "botoproof.toml"
 PROJECT = "pyproject.toml"
 
-_TABLES = ("target", "credentials", "world")
+_TABLES = ("target", "credentials", "accounts", "world")
 _TARGET = ("service", "endpoint", "region", "time-limit", "rate")
 _CREDENTIALS = ("access-key-id", "secret-access-key")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
@@ -37,6 +37,7 @@ class Configuration:
         rate: Requests a second at most.
         credential: Signs the requests.
         world: The table ``[world]``, as the service's specification reads it.
+        accounts: Keys of other accounts, by what the account is for, as the service's specification names it.
     """
 
     path: str = ""
@@ -47,15 +48,26 @@ class Configuration:
     rate: float | None = None
     credential: Credential | None = None
     world: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    accounts: Mapping[str, Credential] = field(default_factory=dict[str, Credential])
 
-    def world_of(self, specification: Specification, credential: Credential) -> Any:
-        """Return the world that is described here, of which `credential` is known.
+    def world_of(
+        self,
+        specification: Specification,
+        credential: Credential,
+        accounts: Mapping[str, Credential] | None = None,
+    ) -> Any:
+        """Return the world that is described here.
+
+        Args:
+            specification: Reads the description.
+            credential: The usual one; the world knows it.
+            accounts: Keys of other accounts, which the world knows too.
 
         Raises:
             BadConfiguration: The specification does not understand a key or value; the text names the file.
         """
         try:
-            return specification.world(Settings((credential,), self.world))
+            return specification.world(Settings((credential,), self.world, accounts or {}))
         except BadConfiguration as wrong:
             raise BadConfiguration(f"{self.path}: {wrong}" if self.path else str(wrong)) from None
 
@@ -107,13 +119,16 @@ def write_configuration(configuration: Configuration) -> str:
     }
     tables: list[tuple[str, Mapping[str, Any]]] = [("target", target)]
     if configuration.credential is not None:
-        key = configuration.credential
-        pair = {"access-key-id": key.access_key_id, "secret-access-key": key.secret_access_key}
-        tables.append(("credentials", pair))
+        tables.append(("credentials", _pair(configuration.credential)))
+    tables += [(f"accounts.{_key(name)}", _pair(key)) for name, key in configuration.accounts.items()]
     inner = {name: value for name, value in configuration.world.items() if isinstance(value, Mapping)}
     tables.append(("world", {name: value for name, value in configuration.world.items() if name not in inner}))
     tables += [(f"world.{name}", value) for name, value in inner.items() if value]
     return "\n".join(_table_text(name, table) for name, table in tables)
+
+
+def _pair(key: Credential) -> dict[str, str]:
+    return {"access-key-id": key.access_key_id, "secret-access-key": key.secret_access_key}
 
 
 def _table_text(name: str, table: Mapping[str, Any]) -> str:
@@ -213,11 +228,7 @@ class _Table:
 def _configuration(path: str, prefix: str, document: object) -> Configuration:
     tables = _known(path, prefix.removesuffix("."), document, _TABLES)
     target = _Table(path, f"{prefix}target", _known(path, f"{prefix}target", tables.get("target", {}), _TARGET))
-    credential = None
-    if "credentials" in tables:
-        name = f"{prefix}credentials"
-        keys = _Table(path, name, _known(path, name, tables["credentials"], _CREDENTIALS))
-        credential = Credential(keys.secret("access-key-id"), keys.secret("secret-access-key"))
+    accounts = _table(path, f"{prefix}accounts", tables.get("accounts", {}))
     return Configuration(
         path=path,
         service=target.text("service"),
@@ -225,9 +236,17 @@ def _configuration(path: str, prefix: str, document: object) -> Configuration:
         region=target.text("region"),
         time_limit=target.positive("time-limit"),
         rate=target.positive("rate"),
-        credential=credential,
+        credential=(
+            _credential(path, f"{prefix}credentials", tables["credentials"]) if "credentials" in tables else None
+        ),
+        accounts={name: _credential(path, f"{prefix}accounts.{name}", keys) for name, keys in accounts.items()},
         world=_table(path, f"{prefix}world", tables.get("world", {})),
     )
+
+
+def _credential(path: str, name: str, value: object) -> Credential:
+    keys = _Table(path, name, _known(path, name, value, _CREDENTIALS))
+    return Credential(keys.secret("access-key-id"), keys.secret("secret-access-key"))
 
 
 def _table(path: str, name: str, value: object) -> Mapping[str, Any]:

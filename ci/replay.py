@@ -36,13 +36,18 @@ class Replay:
             case: Placeholders such as ``~pending~`` become ids of resources in that provider state.
 
         Raises:
-            TargetUnusable: A provider state that the case needs cannot be had.
+            TargetUnusable: A provider state that the case needs cannot be had, or the key that is to sign it.
         """
+        key = case.signing.key
+        if key not in ("own", "unknown", "none", *self._judge.target.accounts):
+            raise TargetUnusable(f"it is signed with the key of the account {key!r}; [accounts.{key}] would name one")
         known = {recipe.name for recipe in self._judge.specification.states}
         for event in self._states.prepare(only=(case.references() & known) - self._judge.ids.keys()):
             if isinstance(event, NotReached):
                 raise TargetUnusable(f"{event.what}: {event.why}")
-        return self._judge.exchange(case, repeat=True)
+        exchange = self._judge.exchange(case, repeat=True)
+        self._states.forget(case)
+        return exchange
 
     def require_conformance(self, case: Case) -> Exchange:
         """Send a case, and raise one error that lists all that is wrong with what came.
@@ -81,6 +86,7 @@ def open_replay(
     time_limit: float | None = None,
     evidence: str = Evidence.OBSERVED.value,
     allow_writes: bool = False,
+    accounts: Mapping[str, Credential] | None = None,
 ) -> Iterator[Replay]:
     """Yield what sends cases to an endpoint and judges them.
 
@@ -93,6 +99,7 @@ def open_replay(
         time_limit: Seconds for a reply.
         evidence: Findings on weaker evidence are notes.
         allow_writes: Send what could change something to a host of Amazon's too.
+        accounts: Keys of other accounts, by what the account is for.
 
     Raises:
         ToolkitError: The target cannot be used.
@@ -106,7 +113,9 @@ def open_replay(
     if evidence not in [known.value for known in Evidence]:
         raise BadConfiguration(f"evidence must be documented, observed or inferred, got {evidence!r}")
     specification = find_specification(service)
-    configuration = Configuration(region=region, credential=credential, world=world or {}, time_limit=time_limit)
+    configuration = Configuration(
+        region=region, credential=credential, world=world or {}, time_limit=time_limit, accounts=accounts or {}
+    )
     target = choose_target(specification, configuration, wish=endpoint or EMBEDDED, allow_writes=allow_writes)
     replay = Replay(open_judge(specification, target), Evidence(evidence))
     try:

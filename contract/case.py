@@ -69,7 +69,8 @@ class Signing:
 
     Attributes:
         version: ``v4`` or ``v2``. A `Call` is always signed by the SDK itself.
-        key: ``own``, ``unknown`` (an access key that nobody issued) or ``none`` (unsigned).
+        key: ``own``, ``unknown`` (an access key that nobody issued), ``none`` (unsigned), or what another account is
+            for, as the specification and the configuration name it.
         tampered: Change the signature after signing.
         age_seconds: Pretend that the request was made that long ago.
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from .case import Case
@@ -47,6 +47,7 @@ class Exchange:
         allowance: What the specification allows in every reply.
         repeated: What came of the same request sent once more, or None when it was not.
         time_limit: Seconds within which a reply had to come.
+        used: Ids by provider state that the case's references became.
     """
 
     operation: Operation
@@ -59,6 +60,7 @@ class Exchange:
     allowance: Allowance
     repeated: Outcome | None = None
     time_limit: float = 10.0
+    used: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 Check = Callable[[Exchange], Iterator[Finding]]

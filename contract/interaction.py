@@ -81,7 +81,8 @@ class TransportFailure:
 
     Attributes:
         kind: One of ``connect``, ``timeout``, ``closed``, ``not-http``, ``too-large``, ``crash`` (an endpoint in
-            this process raised instead of replying), ``withheld`` (not sent: it could have changed something).
+            this process raised instead of replying), ``withheld`` (not sent: it could have changed something),
+            ``unaffordable`` (not sent: it could have made more than a run may make).
         detail: One sentence for a reader; never compared.
     """
 

@@ -41,12 +41,14 @@ class Unreachable:
     """A probe or provider state that cannot be had, and why.
 
     Attributes:
-        what: Name of the probe or state.
+        what: Name of the probe or state; empty when no request is known to provoke the error.
         why: One sentence.
+        error: The documented error that it was for, or None.
     """
 
     what: str
     why: str
+    error: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +60,13 @@ class StateRecipe:
         sentence: As a reader writes it.
         calls: Operations to call in order; the first gives the id, each later one takes it. Empty when only the
             keeper of the endpoint can bring the state about.
+        used_up: Whether what refers to it uses it up, so that it is made anew for each case that does.
     """
 
     name: str
     sentence: str
     calls: tuple[str, ...]
+    used_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +76,12 @@ class Settings:
     Attributes:
         world: The table ``[world]``.
         credentials: The keys with which requests are signed, the first being the usual one.
+        accounts: Keys of other accounts, by what the account is for.
     """
 
     credentials: tuple[Credential, ...]
     world: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    accounts: Mapping[str, Credential] = field(default_factory=dict[str, Credential])
 
 
 class EmbeddedEndpoint(Protocol):
@@ -133,6 +139,11 @@ class Specification(Protocol):
         """Kinds of findings that only this service's own properties report."""
         ...
 
+    @property
+    def accounts(self) -> Mapping[str, Credential]:
+        """Keys of the accounts beside the usual one that an embedded endpoint knows, by what the account is for."""
+        ...
+
     def world(self, settings: Settings) -> Any:
         """Return the world that `settings` describe.
 
@@ -146,6 +157,10 @@ class Specification(Protocol):
 
         They differ in what the sources contradict each other about.
         """
+        ...
+
+    def without_quotas(self, world: Any) -> Any:
+        """Return `world` as one whose own account may make as much as a run likes."""
         ...
 
     def with_resources(self, world: Any, ids: Mapping[str, str], now: datetime) -> Any:
@@ -208,6 +223,10 @@ class Specification(Protocol):
 
     def is_harmless(self, request: Request) -> bool:
         """Return whether a request can change nothing, so that it may go to the real service."""
+        ...
+
+    def may_make(self, request: Request) -> bool:
+        """Return whether somebody may read a request as one to make a resource, or as the rehearsal of that."""
         ...
 
     def other_codes(self, world: Any) -> Mapping[str, int]:

@@ -54,14 +54,21 @@ class NotReached:
     """Something cannot be had on this target.
 
     Attributes:
-        what: Name of the state or probe.
+        what: Name of the state or probe, or how many cases of which phase; empty when no request is known to provoke
+            the error.
         why: One sentence.
         failed: Whether it was tried to bring the state about: without it the run is a part of what it should be.
+        operation: The operation that it was for, or empty.
+        error: The documented error that it was for, or None.
+        cases: How many cases it stands for; 0 for a state or a probe.
     """
 
     what: str
     why: str
     failed: bool = False
+    operation: str = ""
+    error: str | None = None
+    cases: int = 0
 
 
 @dataclass(frozen=True, slots=True)

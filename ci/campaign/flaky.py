@@ -6,6 +6,7 @@ from ...contract.checks import find
 from ...contract.checks.transport import UNSTABLE
 from ...contract.exchange import Exchange
 from ...contract.outcome import Returned
+from .budget import UNAFFORDABLE
 from .events import Rechecked
 from .running import Running, Shown
 from .states import NOBODY_THERE
@@ -20,9 +21,9 @@ def recheck(run: Running) -> None:
     """Send the case of each finding so far once more, and tell whether it shows the finding again.
 
     Not sent again, and therefore not told, are: cases beyond the first `MAX_RECHECKED`, those for which there is no
-    time left, those of programs, those that made something (each time they would make one more), and those of
-    `outcome-unstable`, which says already that chance is at work. A finding in a request that deserves something else
-    by now (the first call has cancelled its job, say) is left open.
+    time left, those of programs, those that made something (each time they would make one more), those that might make
+    more than the run may, and those of `outcome-unstable`, which says already that chance is at work. A finding in a
+    request that deserves something else by now (the first call has cancelled its job, say) is left open.
     """
     for one in [one for one in run.shown.values() if _can_be_sent_again(run, one)][:MAX_RECHECKED]:
         if run.is_late():
@@ -32,6 +33,8 @@ def recheck(run: Running) -> None:
         failure = again.interaction.failure if again.interaction else None
         if not shows and failure is not None and failure.kind in NOBODY_THERE:
             return  # nobody is there any more: from now on nothing can show
+        if failure is not None and failure.kind == UNAFFORDABLE:
+            continue
         if shows or _deserved(again) == _deserved(one.exchange):
             run.emit(Rechecked(one.finding.fingerprint, shows))
 

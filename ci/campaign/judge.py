@@ -25,20 +25,8 @@ from ...contract.outcome import Outcome, Returned
 from ...contract.rule import world_codes
 from ...contract.specification import Specification
 from ...contract.validation import Complaint, sdk_rejects
+from .budget import MAX_MADE, Budget
 from .targets import Target
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A resource that came into being through a run.
-
-    Attributes:
-        resource_id: Its id.
-        key: With which key, as `Signing` names it.
-    """
-
-    resource_id: str
-    key: str = "own"
 
 
 @dataclass
@@ -53,7 +41,7 @@ class Judge:
         world: What the specification knows of the endpoint's world; it follows what the endpoint says that it did.
         ids: Ids by provider state.
         allowance: What is allowed in every reply.
-        made: Every resource that a reply said was made, whether or not it was deserved; somebody must dispose of them.
+        budget: Knows of every resource that a reply said was made; somebody must dispose of them.
     """
 
     specification: Specification
@@ -63,7 +51,7 @@ class Judge:
     world: Any
     ids: dict[str, str]
     allowance: Allowance
-    made: list[Made] = field(default_factory=list[Made])
+    budget: Budget
     _codes: dict[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]], repr=False)
 
     def exchange(self, case: Case, *, repeat: bool = False) -> Exchange:
@@ -73,7 +61,8 @@ class Judge:
             case: What to send.
             repeat: Send it once more, where it makes nothing and then deserves what it deserved at first.
         """
-        case = case.resolve(self.ids)
+        used = {state: self.ids[state] for state in sorted(case.references() & self.ids.keys())}
+        case = case.resolve(used)
         operation = self.operations[case.operation]
         if isinstance(case.sent, Parse):
             return parse_exchange(operation, case, case.sent.reply)
@@ -91,6 +80,7 @@ class Judge:
             complaints=complaints,
             allowance=self.allowance,
             time_limit=self.target.time_limit,
+            used=used,
         )
         if interaction is None:
             return exchange
@@ -141,7 +131,7 @@ class Judge:
             return False
         found = self.specification.resource_id(operation.name, outcome.value)
         if found:
-            self.made.append(Made(found, key))
+            self.budget.note(interaction.request, found, key)
         return bool(found)
 
     def _world_codes(self, operation: Operation) -> frozenset[str]:
@@ -195,13 +185,23 @@ def open_judge(specification: Specification, target: Target) -> Judge:
         client = make_client(settings)
     except (BotoCoreError, ValueError) as wrong:
         raise BadConfiguration(f"the SDK makes no client for {target.url} in {target.region!r}: {wrong}") from None
-    sdk = Sdk(client, target.transport)
-    caller = Caller(sdk, target.transport, url=target.url, credential=target.credential, scope=target.scope)
-    secret = target.credential.secret_access_key
+    limit = MAX_MADE if target.kind == "url" else None
+    budget = Budget(target.transport, specification.may_make, specification.is_harmless, limit)
+    caller = Caller(
+        Sdk(client, budget),
+        budget,
+        url=target.url,
+        credential=target.credential,
+        scope=target.scope,
+        accounts=target.accounts,
+    )
+    # The keys that only an embedded endpoint knows are public.
+    others = [key for name, key in target.accounts.items() if key != specification.accounts.get(name)]
+    secrets = {key.secret_access_key for key in (target.credential, *others)}
     allowance = Allowance(
         namespaces=specification.namespaces,
         other_codes=dict(specification.other_codes(target.world)),
         statuses=specification.status_of,
-        secrets=(secret,) if len(secret) >= _SECRET_ENOUGH else (),
+        secrets=tuple(sorted(secret for secret in secrets if len(secret) >= _SECRET_ENOUGH)),
     )
-    return Judge(specification, target, operations, caller, target.world, {}, allowance)
+    return Judge(specification, target, operations, caller, target.world, {}, allowance, budget)

@@ -10,7 +10,7 @@ from ...contract.checks.transport import TIMEOUT, UNSTABLE
 from ...contract.finding import Finding
 from ...strategies.service import find_strategies
 from .drawing import Smaller, draw_cases, minimise
-from .events import Minimised, PhaseStarted
+from .events import Minimised, NotReached, PhaseStarted
 from .judge import Judge
 from .plan import MINIMISE_WAITING, REPEAT_EVERY
 from .running import Running, Shown
@@ -33,6 +33,7 @@ def run_random(run: Running, operation: str) -> list[ToMinimise]:
 
     with run.phase("random", operation, plan.shard.size(plan.max_examples)):
         draw_cases(_cases(run.judge, operation), root=plan.seed, count=plan.max_examples, each=each)
+    run.tell_unsent("random", operation)
     return found
 
 
@@ -45,7 +46,9 @@ def minimise_random(run: Running, operation: str, wanted: Finding, number: int) 
     def shows(case: Case) -> Smaller | None:
         if run.is_late():
             return None
-        exchange = run.judge.exchange(case, repeat=repeat)
+        exchange = run.exchange(case, repeat=repeat)
+        if isinstance(exchange, NotReached):
+            return None
         found = next((finding for finding in find(exchange) if finding.fingerprint == wanted.fingerprint), None)
         return None if found is None else Smaller(found, exchange)
 
@@ -69,5 +72,5 @@ def _cases(judge: Judge, operation: str) -> SearchStrategy[Case]:
         judge.operations[operation],
         world=judge.world,
         credential=judge.target.credential,
-        states=tuple(judge.ids),
+        states=(*judge.ids, *(state.name for state in judge.specification.states if state.used_up)),
     )

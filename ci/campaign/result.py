@@ -76,11 +76,13 @@ class ErrorCoverage:
         provoked: How many requests that deserved it got it.
         probes: The probes of the table among them.
         evidence: The best evidence on which one of them deserved it; None when it was never provoked.
+        unreachable: Why it could not be provoked; empty when it was, or when nothing is known to have been in the way.
     """
 
     provoked: int = 0
     probes: tuple[str, ...] = ()
     evidence: Evidence | None = None
+    unreachable: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,7 @@ class RunResult:
     operations: dict[str, OperationResult]
     findings: tuple[FindingGroup, ...]
     resources: dict[str, str]
-    unreachable: tuple[tuple[str, str], ...]
+    unreachable: tuple[NotReached, ...]
     undecided: int
     throttled: int
     withheld: int
@@ -195,7 +197,7 @@ class Collector:
     _errors: dict[str, dict[str, ErrorCoverage]] = field(default_factory=dict[str, dict[str, ErrorCoverage]])
     _phases: dict[str, tuple[int, float]] = field(default_factory=dict[str, tuple[int, float]])
     _resources: dict[str, str] = field(default_factory=dict[str, str])
-    _unreachable: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
+    _unreachable: list[NotReached] = field(default_factory=list[NotReached])
     _lacking: list[str] = field(default_factory=list[str])
     _left: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     _undecided: int = 0
@@ -233,9 +235,8 @@ class Collector:
                 self._rechecked(fingerprint, shows=shows)
             case StatePrepared(state=state, resource_id=resource_id):
                 self._resources[state] = resource_id
-            case NotReached(what=what, why=why, failed=failed):
-                self._unreachable.append((what, why))
-                self._lacking += [what] if failed else []
+            case NotReached():
+                self._not_reached(event)
             case LeftBehind(resource_id=resource_id, why=why):
                 self._left.append((resource_id, why))
             case RunStopped(why=why):
@@ -244,6 +245,15 @@ class Collector:
                 self._seconds = seconds
             case _:
                 return
+
+    def _not_reached(self, event: NotReached) -> None:
+        self._lacking += [event.what] if event.failed else []
+        self._unreachable += [event] if event.what else []
+        errors = self._errors.get(f"{self.started.service}.{event.operation}", {}) if self.started else {}
+        if event.error in errors:
+            coverage = errors[event.error]
+            # The first reason will do: a table gives its probes in the order of what they say.
+            errors[event.error] = replace(coverage, unreachable=coverage.unreachable or event.why)
 
     def _judged(self, event: CaseJudged) -> None:
         if not isinstance(event.exchange.case.sent, Parse):
@@ -288,7 +298,7 @@ class Collector:
         if coverage.evidence is not None and coverage.evidence.rank < evidence.rank:
             evidence = coverage.evidence
         probes = (*coverage.probes, event.probe) if event.probe else coverage.probes
-        self._errors[subject][code] = ErrorCoverage(coverage.provoked + 1, probes, evidence)
+        self._errors[subject][code] = ErrorCoverage(coverage.provoked + 1, probes, evidence, coverage.unreachable)
 
     def result(self) -> RunResult:
         """Return what is known so far; may be asked at any time after the run started.
@@ -309,7 +319,7 @@ class Collector:
             operations={
                 name: OperationResult(
                     self._cases[name],
-                    dict(errors),
+                    {code: _told(coverage) for code, coverage in errors.items()},
                     dict(sorted(self._outcomes[name].items())),
                     dict(self._probes[name]),
                 )
@@ -334,3 +344,7 @@ class Collector:
         finding, flaky = group.finding, group.status is Status.FLAKY
         severity = list(Severity).index(finding.severity(self.evidence))
         return flaky, severity, finding.evidence.rank, finding.kind.code, finding.fingerprint
+
+
+def _told(coverage: ErrorCoverage) -> ErrorCoverage:
+    return replace(coverage, unreachable="") if coverage.provoked else coverage

@@ -42,12 +42,12 @@ def run_campaign(
     """
     started = clock()
     deadline = None if plan.max_time is None else started + plan.max_time
-    run = Running(plan, judge, emit, deadline, clock=clock, interrupted=interrupted)
+    states = States(judge)
+    run = Running(plan, judge, states, emit, deadline, clock=clock, interrupted=interrupted)
     documented = {name: tuple(error.code for error in judge.operations[name].errors) for name in plan.operations}
     target = judge.target
     url = target.url if target.kind == "url" else ""
     emit(RunStarted(plan.service, plan.operations, target.kind, url, plan.seed, documented, plan.shard))
-    states = States(judge)
     try:
         for event in states.prepare():
             emit(event)

@@ -166,7 +166,7 @@ def _case(group: FindingGroup, scene: Scene, redaction: Redaction) -> dict[str, 
     try:
         if program is not None:
             return {"kind": "program", "program": write_program(program)}
-        return {"kind": "case", "case": write_case(unresolved(sent, scene.used(sent)))}
+        return {"kind": "case", "case": write_case(unresolved(sent, scene.of(group.exchange).used(sent)))}
     except NotData as wrong:
         return {"kind": None, "why": str(wrong)}
 

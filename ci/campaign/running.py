@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,10 +12,12 @@ from ...contract.case import Case
 from ...contract.checks import find
 from ...contract.exchange import Exchange
 from ...contract.finding import Finding
-from .events import CaseJudged, CaseWithheld, Listener, PhaseFinished, PhaseStarted
+from ...contract.specification import Probe
+from .budget import UNAFFORDABLE
+from .events import CaseJudged, CaseWithheld, Listener, NotReached, PhaseFinished, PhaseStarted
 from .judge import Judge
 from .plan import MAX_SILENCE, Plan
-from .states import NOBODY_THERE
+from .states import NOBODY_THERE, States
 
 
 class Stop(Exception):
@@ -43,18 +46,21 @@ class Running:
     Attributes:
         plan: What to do.
         judge: Sends and judges.
+        states: Makes what a case has for itself.
         emit: Told every event, in order.
         deadline: When the time is used up, by `clock`, or None.
         sent: How many cases were judged.
         silent: How many of the last cases got no reply.
         known: Fingerprints of the findings so far; each is made smaller once.
         shown: By fingerprint, how each finding is seen again.
+        unsent: How many cases of a phase and operation were not sent, by why.
         clock: Gives seconds, from any beginning.
         interrupted: Whether the run was asked to end; a `KeyboardInterrupt` can get lost on its way.
     """
 
     plan: Plan
     judge: Judge
+    states: States
     emit: Listener
     deadline: float | None
     sent: int = 0
@@ -63,6 +69,7 @@ class Running:
     shown: dict[str, Shown] = field(default_factory=dict[str, Shown])
     clock: Callable[[], float] = time.monotonic
     interrupted: Callable[[], bool] = lambda: False
+    unsent: Counter[str] = field(default_factory=Counter[str])
 
     def is_late(self) -> bool:
         """Return whether the time for the run is used up."""
@@ -90,33 +97,64 @@ class Running:
         finally:
             self.emit(PhaseFinished(name, operation, self.sent - before, self.clock() - begun))
 
-    def one(self, phase: str, number: int, case: Case, *, probe: str = "", repeat: bool) -> tuple[Finding, ...]:
+    def one(
+        self, phase: str, number: int, case: Case, *, probe: Probe | None = None, repeat: bool
+    ) -> tuple[Finding, ...]:
         """Send one case, tell what came of it, and return its findings.
 
         Args:
             phase: In which phase.
             number: Counted from 0 within phase and operation.
             case: What to send.
-            probe: Name of the probe, or empty.
+            probe: The probe of the table that it is, or None.
             repeat: Send it twice.
 
         Raises:
             Stop: The time is used up, or nobody answers any more.
         """
         self.require_time()
-        exchange = self.judge.exchange(case, repeat=repeat)
+        name = probe.name if probe else ""
+        exchange = self.exchange(case, repeat=repeat)
+        if isinstance(exchange, NotReached):
+            return self._unsent(exchange.why, case, probe)
         failure = exchange.interaction.failure if exchange.interaction else None
         if failure is not None and failure.kind == "withheld":
-            self.emit(CaseWithheld(phase, probe or case.label))
+            self.emit(CaseWithheld(phase, name or case.label))
             return ()
+        if failure is not None and failure.kind == UNAFFORDABLE:
+            return self._unsent(failure.detail, case, probe)
         findings = find(exchange)
         self.sent += 1
         for finding in findings:
             self.shown.setdefault(finding.fingerprint, Shown(finding, exchange, phase))
-        self.emit(CaseJudged(phase, number, probe, exchange, findings))
+        self.emit(CaseJudged(phase, number, name, exchange, findings))
         if exchange.interaction is not None:  # what the SDK rejects says nothing of whether anybody is there
             self.silent = self.silent + 1 if failure is not None and failure.kind in NOBODY_THERE else 0
         if self.silent >= MAX_SILENCE:
             detail = failure.detail if failure else ""
             raise Stop(f"{MAX_SILENCE} cases in a row got no reply; the last time {detail}")
         return findings
+
+    def exchange(self, case: Case, *, repeat: bool) -> Exchange | NotReached:
+        """Send one case with what it has for itself, or tell what of that cannot be had."""
+        try:
+            for event in self.states.needed_by(case):
+                if isinstance(event, NotReached):
+                    return event
+            return self.judge.exchange(case, repeat=repeat)
+        finally:
+            self.states.forget(case)
+
+    def _unsent(self, why: str, case: Case, probe: Probe | None) -> tuple[Finding, ...]:
+        if probe is None:
+            self.unsent[why] += 1
+        else:
+            self.emit(NotReached(probe.name, why, operation=case.operation, error=probe.provokes))
+        return ()
+
+    def tell_unsent(self, phase: str, operation: str) -> None:
+        """Tell how many cases of a phase were not sent, and count anew."""
+        for why, count in self.unsent.items():
+            cases = "case" if count == 1 else "cases"
+            self.emit(NotReached(f"{count} {phase} {cases}", why, operation=operation, cases=count))
+        self.unsent.clear()

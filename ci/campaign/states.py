@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 
+from ...contract.case import Case
 from ...contract.errors import TargetUnusable
 from ...contract.interaction import Interaction
 from ...contract.outcome import Broken, Outcome, Refused, RejectedBySdk, Returned
 from ...contract.specification import StateRecipe
+from .budget import Made
 from .events import LeftBehind, NotReached, StatePrepared
-from .judge import Judge, Made
+from .judge import Judge
 
-# The service allows 50 jobs a day; a run must not use them up.
-MAX_MADE = 10
 # Failures of the transport after which it is open whether an endpoint of any kind is there.
 NOBODY_THERE = ("connect", "timeout", "closed", "not-http")
 
@@ -21,35 +21,24 @@ NOBODY_THERE = ("connect", "timeout", "closed", "not-http")
 class States:
     """Makes the provider states of one run, and cleans up after it."""
 
-    def __init__(self, judge: Judge, *, max_made: int | None = None) -> None:
-        """Prepare to make states.
-
-        Args:
-            judge: Through its client the calls are made; it knows of everything that was made.
-            max_made: How many resources may be made; when None, `MAX_MADE` at a URL, and any number elsewhere.
-        """
+    def __init__(self, judge: Judge) -> None:
+        """Take the judge through whose client the calls are made; it knows of everything that was made."""
         self._judge = judge
-        self._max = MAX_MADE if max_made is None and judge.target.kind == "url" else max_made
         self._disposed = 0
         self._replied = False
-
-    @property
-    def is_used_up(self) -> bool:
-        """Whether no further resource may be made."""
-        return self._max is not None and len(self._judge.made) >= self._max
 
     def prepare(self, only: Collection[str] | None = None) -> Iterator[StatePrepared | NotReached]:
         """Bring about every provider state that can be; the judge's ids and world grow accordingly.
 
         Args:
-            only: The states to bring about; all of them when None.
+            only: The states to bring about; when None all of them, but for those that a case has for itself.
 
         Raises:
             TargetUnusable: The very first request got no reply at all.
         """
         target = self._judge.target
         for recipe in self._judge.specification.states:
-            if only is not None and recipe.name not in only:
+            if recipe.used_up if only is None else recipe.name not in only:
                 continue
             given = target.resources.get(recipe.name)
             if given is not None:
@@ -63,11 +52,22 @@ class States:
             else:
                 yield self._make(recipe)
 
+    def needed_by(self, case: Case) -> Iterator[StatePrepared | NotReached]:
+        """Bring about, anew, the states that `case` has for itself; see `forget`."""
+        used_up = {recipe.name for recipe in self._judge.specification.states if recipe.used_up}
+        yield from self.prepare(case.references() & used_up)
+
+    def forget(self, case: Case) -> None:
+        """Let no other case refer to what `case` had for itself."""
+        for recipe in self._judge.specification.states:
+            if recipe.used_up and recipe.name in case.references():
+                self._judge.ids.pop(recipe.name, None)
+
     def _make(self, recipe: StateRecipe) -> StatePrepared | NotReached:
         specification, resource_id = self._judge.specification, ""
         for call in recipe.calls:
-            if not resource_id and self.is_used_up:
-                return _failed(recipe, f"a run makes at most {self._max} resources")
+            if not resource_id and self._judge.budget.is_used_up:
+                return _failed(recipe, self._judge.budget.why)
             parameters = specification.preparation(call, self._judge.world, resource_id)
             interaction, outcome = self._judge.caller.sdk.call(self._judge.operations[call], parameters)
             self._require_somebody(interaction)
@@ -78,7 +78,7 @@ class States:
                 if not made:
                     return _failed(recipe, f"{call} returned no id")
                 resource_id = made
-                self._judge.made.append(Made(resource_id))
+                self._judge.budget.made.append(Made(resource_id))
         self._know(recipe.name, resource_id)
         return StatePrepared(recipe.name, resource_id, made=True)
 
@@ -100,8 +100,9 @@ class States:
     def dispose(self) -> Iterator[LeftBehind]:
         """Dispose of everything that the run made; what cannot be is told."""
         judge = self._judge
-        left = [made for made in judge.made[self._disposed :] if not self._is_gone(made)]
-        self._disposed = len(judge.made)
+        made_so_far = judge.budget.made
+        left = [made for made in made_so_far[self._disposed :] if not self._is_gone(made)]
+        self._disposed = len(made_so_far)
         while left:
             made = left.pop()
             call, parameters = judge.specification.clean_up(made.resource_id)
@@ -133,6 +134,8 @@ def told(outcome: Outcome) -> str:
             return f"was rejected by the SDK: {'; '.join(reports)}"
         case Broken(exception="withheld"):
             return "was withheld: it changes something, and writes to this host need --allow-writes"
+        case Broken(exception="unaffordable", message=message):
+            return f"was not sent: {message}"
         case Broken(exception=exception, message=message) if "." in exception:
             return f"gave a reply that boto3 cannot read ({exception.rpartition('.')[2]}: {message})"
         case Broken(exception=failure, message=message):

@@ -17,17 +17,18 @@ def run_table(run: Running, operation: str) -> None:
     # Counted with those that cannot be sent: what one shard cannot reach must not move the probes of another.
     for number, probe in enumerate(table):
         if isinstance(probe, Unreachable):
-            run.emit(NotReached(probe.what, probe.why))
+            run.emit(NotReached(probe.what, probe.why, operation=operation, error=probe.error))
         elif missing := _missing_states(judge, probe.case):
-            run.emit(NotReached(probe.name, f"it needs the state {missing[0]}, which this target does not have"))
+            why = f"it needs the state {missing[0]}, which this target does not have"
+            run.emit(NotReached(probe.name, why, operation=operation, error=probe.provokes))
         elif run.plan.shard.holds(number):
             probes.append((number, probe))
     with run.phase("table", operation, len(probes)):
         for number, probe in probes:
-            findings = run.one("table", number, probe.case, probe=probe.name, repeat=True)
+            findings = run.one("table", number, probe.case, probe=probe, repeat=True)
             run.known.update(finding.fingerprint for finding in findings)
 
 
 def _missing_states(judge: Judge, case: Case) -> list[str]:
-    named = {state.name for state in judge.specification.states}
+    named = {state.name for state in judge.specification.states if not state.used_up}
     return sorted((case.references() & named) - judge.ids.keys())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -58,6 +58,7 @@ class Target:
         hurry: Makes the target wait less for replies, and no longer for a request's turn: somebody wants the run to
             end.
         world_assumed: Whether nobody said what it holds; what a request deserves because of that is then inferred.
+        accounts: Keys of other accounts, by what the account is for.
     """
 
     kind: str
@@ -72,6 +73,7 @@ class Target:
     close: Callable[[], None]
     hurry: Callable[[], None] = lambda: None
     world_assumed: bool = False
+    accounts: Mapping[str, Credential] = field(default_factory=dict[str, Credential])
 
 
 def embedded_target(
@@ -81,6 +83,7 @@ def embedded_target(
     *,
     endpoint: EmbeddedEndpoint | None = None,
     time_limit: float = TIME_LIMIT,
+    accounts: Mapping[str, Credential] | None = None,
 ) -> Target:
     """Return the embedded endpoint as a target.
 
@@ -88,11 +91,15 @@ def embedded_target(
         specification: Of the service.
         world: What the endpoint holds.
         credential: One that the world knows.
-        endpoint: An endpoint to use instead of the specification's own.
+        endpoint: An endpoint to use instead of the specification's own, which sets no quota to a run.
         time_limit: Seconds for a reply.
+        accounts: Keys of other accounts that the world may know, by what the account is for; the specification's own
+            when None.
     """
     operations = {operation.name: operation for operation in read_operations(specification.service)}
-    endpoint = endpoint or specification.endpoint(world, operations, datetime.now(UTC))
+    if endpoint is None:
+        world = specification.without_quotas(world)
+        endpoint = specification.endpoint(world, operations, datetime.now(UTC))
     return Target(
         kind="embedded",
         url=EMBEDDED_URL,
@@ -104,6 +111,7 @@ def embedded_target(
         resources={**_only_by_keeper(specification, endpoint.resources), **specification.configured_ids(world)},
         time_limit=time_limit,
         close=lambda: None,
+        accounts=specification.accounts if accounts is None else accounts,
     )
 
 
@@ -125,6 +133,7 @@ def url_target(
     rate: float | None = None,
     allow_writes: bool = False,
     world_assumed: bool = False,
+    accounts: Mapping[str, Credential] | None = None,
 ) -> Target:
     """Return a URL as a target.
 
@@ -139,6 +148,7 @@ def url_target(
         rate: Requests a second at most, or None.
         allow_writes: Send what could change something to a host of Amazon's too.
         world_assumed: Nobody said what the endpoint holds.
+        accounts: Keys of other accounts, by what the account is for.
 
     Raises:
         BadConfiguration: The URL cannot be used; the text says why.
@@ -171,6 +181,7 @@ def url_target(
         close=http.close,
         hurry=hurry,
         world_assumed=world_assumed,
+        accounts=accounts or {},
     )
 
 

@@ -14,6 +14,7 @@ from botocore import __version__ as botocore_version
 from ...contract.codec.signature import EXAMPLE_KEY
 from ...contract.errors import BadConfiguration
 from ...contract.services import find_specification
+from ...contract.specification import Specification
 from ..campaign.judge import open_judge
 from ..campaign.replaying import Replayed, Standing, replay_finding
 from ..campaign.run_folder_reading import KeptRun, find_run
@@ -53,7 +54,7 @@ def command(
     """
     run, chosen = find_run(wish)
     specification = find_specification(run.service)
-    configuration = _configuration(run, config)
+    configuration = _configuration(run, specification, config)
     with ExitStack() as stack:
         place = choose_target(
             specification,
@@ -66,7 +67,7 @@ def command(
         stack.callback(place.close)
         replay = Replay(open_judge(specification, place), run.evidence)
         stack.callback(replay.close)
-        redaction = redaction_of(place.credential)
+        redaction = redaction_of(place.credential, *place.accounts.values())
         where = place.url if place.kind == "url" else "the embedded endpoint"
         click.echo(f"replaying {_counted(len(chosen), 'finding')} of {run.folder}, seed {run.seed}, on {where}")
         if run.botocore != botocore_version:
@@ -80,7 +81,7 @@ def command(
     return _status(done, by_name=not Path(wish).is_dir())
 
 
-def _configuration(run: KeptRun, config: Path | None) -> Configuration:
+def _configuration(run: KeptRun, specification: Specification, config: Path | None) -> Configuration:
     if config is not None:
         given = read_configuration(config)
         return replace(given, endpoint=given.endpoint or run.endpoint, time_limit=given.time_limit or run.time_limit)
@@ -98,6 +99,7 @@ def _configuration(run: KeptRun, config: Path | None) -> Configuration:
         rate=here.rate,
         credential=here.credential or (EXAMPLE_KEY if run.published else None),
         world=here.world if run.world is None else run.world,
+        accounts={**(specification.accounts if run.published else {}), **here.accounts},
     )
 
 

@@ -156,7 +156,7 @@ def command(
         except (Exception, KeyboardInterrupt) as wrong:  # noqa: BLE001 - what was learned until then is still told
             failure = wrong
     result = collector.result()
-    redaction = redaction_of(place.credential)
+    redaction = redaction_of(place.credential, *place.accounts.values())
     scene = scene_of(judge, configuration, states=result.resources, evidence=line, allow_writes=allow_writes)
     kept: list[tuple[str, str]] = []
     try:

@@ -45,7 +45,8 @@ def command(service: str | None, port: int, host: str, config: Path | None, writ
     configuration = read_configuration(config) if config is not None else find_configuration(Path())
     specification = find_specification(service or configuration.service or _only_service())
     credential = configuration.credential or EXAMPLE_KEY
-    world = configuration.world_of(specification, credential)
+    accounts = {**specification.accounts, **configuration.accounts}
+    world = configuration.world_of(specification, credential, accounts)
     operations = {operation.name: operation for operation in read_operations(specification.service)}
     endpoint = specification.endpoint(world, operations, datetime.now(UTC))
     file = None if write_config is None else OutputFile("configuration", write_config)
@@ -63,6 +64,7 @@ def command(service: str | None, port: int, host: str, config: Path | None, writ
             endpoint=server.url,
             # A secret stands where its owner put it, and nowhere else; the example key is everybody's.
             credential=EXAMPLE_KEY if credential == EXAMPLE_KEY else None,
+            accounts={name: key for name, key in accounts.items() if key == specification.accounts.get(name)},
             world=specification.table(held),
         )
         text = write_configuration(described)

@@ -13,7 +13,8 @@ from ...contract.errors import TargetUnusable
 from ...contract.exchange import Exchange
 from ...contract.outcome import Returned
 from ...contract.specification import Specification, StateRecipe
-from ..campaign.states import MAX_MADE, told
+from ..campaign.budget import MAX_MADE
+from ..campaign.states import told
 from ..campaign.targets import Target, is_amazon, usable_host
 from ..embedded import state_recipe
 from .court import Court

@@ -11,7 +11,7 @@ from ...contract.adapters.http import TIME_LIMIT
 from ...contract.codec.signature import EXAMPLE_KEY
 from ...contract.errors import BadConfiguration
 from ...contract.services import find_specification
-from ..campaign.states import MAX_MADE
+from ..campaign.budget import MAX_MADE
 from ..choice import EMBEDDED, choose_target
 from ..configuration import Configuration
 from ..conformance import Endpoint

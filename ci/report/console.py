@@ -18,7 +18,8 @@ from ...contract.case import Call, Form, Parse, Raw
 from ...contract.exchange import Exchange
 from ...contract.finding import Severity
 from ..campaign.events import CaseJudged, Event, PhaseFinished, PhaseStarted, RepliesCompared, RunStarted
-from ..campaign.result import ErrorCoverage, FindingGroup, OperationResult, RunResult, Status
+from ..campaign.result import FindingGroup, RunResult, Status
+from .coverage import coverage_lines
 from .known import baseline_lines, counted, not_rechecked, status_lines, told_findings
 from .payload import Redaction, printable, words
 from .reproduce import reproduce
@@ -155,8 +156,7 @@ def _summary(result: RunResult, scene: Scene, redaction: Redaction) -> Iterator[
     if result.leniencies:
         met = f"botocore's parser showed {len(result.leniencies)} of its listed ones (botoproof explain --leniencies)"
         yield _labelled("leniencies", met)
-    for name, operation in result.operations.items():
-        yield from _operation(name, operation)
+    yield from coverage_lines(result.service, result.operations, redaction)
     yield from _findings(result, scene, redaction)
     yield from _remainder(result, redaction)
     if result.findings:
@@ -186,30 +186,6 @@ def _labelled(label: str, text: str) -> Text:
     if not label and not text:
         return Text()
     return Text.assemble("  ", (f"{label:<{_LABEL}}", "dim"), " ", text)
-
-
-def _operation(name: str, operation: OperationResult) -> Iterator[Text]:
-    provoked = sum(1 for error in operation.errors.values() if error.provoked)
-    every = len(operation.errors)
-    style = "green" if provoked == every else "yellow"
-    yield Text()
-    yield Text.assemble(
-        (name, "bold"), f": {counted(operation.cases, 'case')}, ", (f"{provoked} of {every}", style),
-        " documented exceptions provoked",
-    )  # fmt: skip
-    width = max((len(code) for code in operation.errors), default=0)
-    if not operation.cases:
-        return
-    if operation.errors:
-        yield Text(f"  {'exception':<{width}}  times  probes  evidence", style="dim")
-    for code, error in operation.errors.items():
-        yield _coverage(code, error, width)
-
-
-def _coverage(code: str, error: ErrorCoverage, width: int) -> Text:
-    if error.evidence is None:
-        return Text(f"  {code:<{width}}      0       0  never provoked", style="yellow")
-    return Text(f"  {code:<{width}}  {error.provoked:>5}  {len(error.probes):>6}  {error.evidence.value}")
 
 
 def _findings(result: RunResult, scene: Scene, redaction: Redaction) -> Iterator[Text]:
@@ -316,8 +292,9 @@ def _reply(exchange: Exchange) -> Iterator[str]:
 def _remainder(result: RunResult, redaction: Redaction) -> Iterator[Text]:
     lines: list[Text] = []
     reasons: dict[str, list[str]] = {}
-    for what, why in result.unreachable:
-        reasons.setdefault(why, []).append(what)
+    for event in result.unreachable:
+        operation = f"{event.operation} " if event.operation and len(result.operations) > 1 else ""
+        reasons.setdefault(event.why, []).append(f"{operation}{event.what}")
     for why, names in reasons.items():
         more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
         lines += _block("not reached", [f"{', '.join(names[:_NAMED])}{more}: {why}"], redaction)

@@ -15,6 +15,7 @@ from ...contract.case import Call, Case, Form, Parse, Raw
 from ...contract.exchange import Exchange
 from ...contract.outcome import outcome_kind
 from ..campaign.baseline import Comparison, Entry
+from ..campaign.events import NotReached
 from ..campaign.result import FindingGroup, OperationResult, RunResult
 from ..campaign.shard import WHOLE
 from .payload import Redaction, body_data, plain, reply_data, request_data, words
@@ -54,7 +55,7 @@ def json_report(result: RunResult, scene: Scene, redaction: Redaction) -> dict[s
         "operations": {name: _operation(operation, redaction) for name, operation in result.operations.items()},
         "findings": [_finding(group, scene, redaction) for group in result.findings],
         "baseline": _baseline(result.baseline),
-        "unreachable": [_unreachable(what, words(why, redaction)) for what, why in result.unreachable],
+        "unreachable": [_unreachable(event, redaction) for event in result.unreachable],
         "undecided": result.undecided,
         "throttled": result.throttled,
         "withheld": result.withheld,
@@ -80,6 +81,7 @@ def _operation(operation: OperationResult, redaction: Redaction) -> dict[str, An
                 "provoked": error.provoked,
                 "probes": list(error.probes),
                 "evidence": error.evidence.value if error.evidence else None,
+                "unreachable": words(error.unreachable, redaction) or None,
             }
             for code, error in operation.errors.items()
         },
@@ -108,10 +110,12 @@ def _entry(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _unreachable(what: str, why: str) -> dict[str, str]:
-    if what.startswith(_STATE):
-        return {"state": what.removeprefix(_STATE), "why": why}
-    return {"probe": what, "why": why}
+def _unreachable(event: NotReached, redaction: Redaction) -> dict[str, Any]:
+    why = {"why": words(event.why, redaction)}
+    if event.what.startswith(_STATE):
+        return {"state": event.what.removeprefix(_STATE), **why}
+    what = {"cases": event.cases} if event.cases else {"probe": event.what}
+    return {**what, "operation": event.operation or None, **why}
 
 
 def _finding(group: FindingGroup, scene: Scene, redaction: Redaction) -> dict[str, Any]:

@@ -52,12 +52,14 @@ class Redaction:
         return data
 
 
-def redaction_of(credential: Credential) -> Redaction:
-    """Return what must be hidden when `credential` signs; AWS's published example key may be shown to everybody."""
-    secret = credential.secret_access_key
-    if secret == EXAMPLE_KEY.secret_access_key or len(secret) < _SECRET_ENOUGH:
-        return Redaction(())
-    return Redaction(tuple(dict.fromkeys((secret, quote(secret, safe=""), quote(secret)))))
+def redaction_of(*credentials: Credential) -> Redaction:
+    """Return what must be hidden when these sign; AWS's published example key may be shown to everybody."""
+    spellings: list[str] = []
+    for credential in credentials:
+        secret = credential.secret_access_key
+        if secret != EXAMPLE_KEY.secret_access_key and len(secret) >= _SECRET_ENOUGH:
+            spellings += (secret, quote(secret, safe=""), quote(secret))
+    return Redaction(tuple(dict.fromkeys(spellings)))
 
 
 def plain(value: Any, redaction: Redaction) -> Any:

@@ -32,7 +32,10 @@ class Reproduction:
 
 def reproduce(finding: Finding, exchange: Exchange, scene: Scene) -> Reproduction:
     """Return how `finding` is seen again in a case like that of `exchange`."""
-    case = exchange.case
+    case, scene = exchange.case, scene.of(exchange)
+    if scene.url and any(key != scene.specification.accounts.get(name) for name, key in scene.accounts.items()):
+        why = f"it is signed with the key of the account {case.signing.key}, which stands in the configuration alone"
+        return Reproduction(*(f"# This case cannot be written down: {why}.\n",) * 3)
     match case.sent:
         case Parse(reply=reply):
             boto3 = _written(lambda: parser_snippet(exchange.operation, case, reply))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from ...contract.adapters.http import TIME_LIMIT
 from ...contract.case import Call, Case, Form, Parse, Raw, reference
-from ...contract.codec.signature import EXAMPLE_KEY, Scope
+from ...contract.codec.signature import EXAMPLE_KEY, Credential, Scope
+from ...contract.exchange import Exchange
 from ...contract.finding import Evidence
 from ...contract.model import Operation
+from ...contract.outcome import Returned
 from ...contract.specification import Specification
 from ..campaign.judge import Judge
 from ..configuration import Configuration
@@ -48,6 +50,8 @@ class Scene:
         evidence: Findings on weaker evidence are notes.
         time_limit: Seconds for a reply.
         allow_writes: Whether writes to a host of Amazon's were allowed.
+        accounts: Keys of other accounts, by what the account is for.
+        spent: The states of which a case itself disposes.
     """
 
     specification: Specification
@@ -62,6 +66,21 @@ class Scene:
     evidence: Evidence = Evidence.OBSERVED
     time_limit: float = TIME_LIMIT
     allow_writes: bool = False
+    accounts: Mapping[str, Credential] = field(default_factory=dict[str, Credential], repr=False)
+    spent: frozenset[str] = frozenset()
+
+    def of(self, exchange: Exchange) -> Scene:
+        """Return the scene of one exchange: with what its case had for itself, and with the account that signed it."""
+        own = {recipe.name for recipe in self.specification.states if recipe.used_up}
+        disposes = {self.specification.clean_up(found)[0] for found in exchange.used.values()}
+        spent = exchange.case.operation in disposes and isinstance(exchange.outcome, Returned)
+        key = exchange.case.signing.key
+        return replace(
+            self,
+            states={**self.states, **{state: found for state, found in exchange.used.items() if state in own}},
+            accounts={key: self.accounts[key]} if key in self.accounts else {},
+            spent=frozenset(exchange.used) if spent else frozenset(),
+        )
 
     def used(self, case: Case) -> dict[str, str]:
         """Return the ids by provider state that `case` mentions."""
@@ -78,7 +97,7 @@ class Scene:
     def disposing(self, state: str) -> Step | None:
         """Return the call that disposes of the resource in a provider state, or None where nothing is left to do."""
         recipe = next(recipe for recipe in self.specification.states if recipe.name == state)
-        if len(recipe.calls) != 1:
+        if len(recipe.calls) != 1 or state in self.spent:
             return None
         return Step(*self.specification.clean_up(self.states[state]))
 
@@ -119,6 +138,7 @@ def scene_of(
         evidence=evidence,
         time_limit=target.time_limit,
         allow_writes=allow_writes,
+        accounts=target.accounts,
     )
 
 

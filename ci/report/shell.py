@@ -149,8 +149,9 @@ def _word(text: str, names: Mapping[str, str]) -> str:
 def _authentication(sent: _Sent, scene: Scene) -> str:
     if sent.signing.key == "none":
         return ""
-    if sent.signing.key == "unknown":
-        user = shlex.quote(f"{UNKNOWN_KEY.access_key_id}:{UNKNOWN_KEY.secret_access_key}")
+    other = {"unknown": UNKNOWN_KEY, **scene.accounts}.get(sent.signing.key)
+    if other is not None:
+        user = shlex.quote(f"{other.access_key_id}:{other.secret_access_key}")
     elif scene.published:
         user = shlex.quote(f"{EXAMPLE_KEY.access_key_id}:{EXAMPLE_KEY.secret_access_key}")
     else:

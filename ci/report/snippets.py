@@ -142,8 +142,10 @@ def conformance_test(finding: Finding, case: Case, scene: Scene) -> str:
 def _replay_imports(scene: Scene, names: list[str]) -> str:
     imports = "from botoproof.ci.replay import open_replay\n"
     imports += f"from botoproof.contract.case import {', '.join(sorted(names))}\n"
-    if scene.url and scene.published:
-        imports += "from botoproof.contract.codec.signature import EXAMPLE_KEY\n"
+    keys = ["Credential"] if scene.url and scene.accounts else []
+    keys += ["EXAMPLE_KEY"] if scene.url and scene.published else []
+    if keys:
+        imports += f"from botoproof.contract.codec.signature import {', '.join(sorted(keys))}\n"
     return imports
 
 
@@ -155,6 +157,9 @@ def _replay(finding: Finding, scene: Scene) -> str:
             options.append(f"region={literal(scene.scope.region)}")
         if scene.published:
             options.append("credential=EXAMPLE_KEY")
+        for name, key in scene.accounts.items():
+            pair = f"Credential({literal(key.access_key_id)}, {literal(key.secret_access_key)})"
+            options.append(f"accounts={{{literal(name)}: {pair}}}")
     if scene.table:
         options.append(f"world={literal(scene.table, indent=_INDENT * 2)}")
     if scene.time_limit != TIME_LIMIT:

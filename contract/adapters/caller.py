@@ -31,6 +31,7 @@ class Caller:
         url: str,
         credential: Credential,
         scope: Scope,
+        accounts: Mapping[str, Credential] | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         """Prepare to send.
@@ -41,13 +42,14 @@ class Caller:
             url: Where to, e.g. ``http://127.0.0.1:8000``.
             credential: Signs forms and bytes.
             scope: Region and signing name.
+            accounts: Keys of other accounts, by the name that `Signing` has for them.
             now: The clock for signatures.
         """
         self.sdk = sdk
         self._transport = transport
         self._url = url.rstrip("/") + "/"
-        self._credential = credential
         self._scope = scope
+        self._accounts = {"own": credential, "unknown": UNKNOWN_KEY, **(accounts or {})}
         self._now = now
 
     def send(self, case: Case, operations: Mapping[str, Operation]) -> tuple[Interaction | None, Outcome]:
@@ -76,6 +78,7 @@ class Caller:
 
         Raises:
             TypeError: The case holds parameters, which are built by the SDK, or a reply.
+            LookupError: It is to be signed with the key of an account that is not known.
         """
         match case.sent:
             case Form(pairs=pairs, method="GET"):
@@ -124,7 +127,9 @@ class Caller:
         return replace(signed, headers=headers)
 
     def _key(self, signing: Signing) -> Credential:
-        return UNKNOWN_KEY if signing.key == "unknown" else self._credential
+        if signing.key not in self._accounts:
+            raise LookupError(f"no access key is known for {signing.key!r}, only for {', '.join(self._accounts)}")
+        return self._accounts[signing.key]
 
     def _date(self, signing: Signing) -> datetime:
         return self._now() - timedelta(seconds=signing.age_seconds)

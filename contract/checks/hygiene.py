@@ -98,9 +98,12 @@ def reply_gives_nothing_away(exchange: Exchange) -> Iterator[Finding]:
 
 
 def _said(request: Request) -> str:
-    """Return all that the request said, as it stands and decoded."""
+    """Return all that the request said: as it stands, decoded, and with its control characters written out."""
     sent = request.query.encode("utf-8", "surrogatepass") + b"\n" + request.body
-    return f"{sent.decode('utf-8', 'replace')}\n{unquote_to_bytes(sent).decode('utf-8', 'replace')}"
+    decoded = unquote_to_bytes(sent).decode("utf-8", "replace")
+    # Messages quote a value as their language writes it; "A:" and a control character then look like a path of Windows.
+    written = "".join(char if char.isprintable() else repr(char)[1:-1] for char in decoded)
+    return f"{sent.decode('utf-8', 'replace')}\n{decoded}\n{written}"
 
 
 def _was_said(text: str, said: str) -> bool:

@@ -7,31 +7,26 @@ from dataclasses import dataclass
 
 from hypothesis.strategies import SearchStrategy
 
-from ...contract.case import Call, Case
+from ...contract.case import Case
 from ...contract.codec.signature import Credential
 from ...contract.model import Operation
+from ...contract.services.importexport.operations import WRITES
 from ...contract.services.importexport.world import World
-from ..shapes import from_shape
+from .job_requests import job_requests
 from .manifests import malformed_manifests, manifests, near_miss_manifests
-from .requests import (
-    malformed_update_jobs,
-    model_update_jobs,
-    refused_update_job_calls,
-    update_job_calls,
-    update_jobs,
-)
+from .requests import malformed_manifest_requests, manifest_calls, manifest_requests, refused_manifest_calls
 
 __all__ = [
     "STRATEGIES",
     "ImportExportStrategies",
+    "job_requests",
+    "malformed_manifest_requests",
     "malformed_manifests",
-    "malformed_update_jobs",
+    "manifest_calls",
+    "manifest_requests",
     "manifests",
-    "model_update_jobs",
     "near_miss_manifests",
-    "refused_update_job_calls",
-    "update_job_calls",
-    "update_jobs",
+    "refused_manifest_calls",
 ]
 
 
@@ -47,20 +42,20 @@ class ImportExportStrategies:
         credential: Credential,  # noqa: ARG002 - the interface has it; the manifests of era A take the world's key
         states: Collection[str],
     ) -> SearchStrategy[Case]:
-        """Return a strategy for cases of `operation`; for others than UpdateJob, calls from the model alone.
+        """Return a strategy for cases of `operation`.
 
         Args:
             operation: From the installed model.
             world: Its era and buckets.
             credential: The one that signs.
             states: Provider states that can be referred to.
+
+        Raises:
+            ValueError: It is no operation of Import/Export.
         """
-        if operation.name == "UpdateJob":
-            return update_jobs(operation, world=world, states=states)
-        if operation.input_shape is None:
-            raise ValueError(f"{operation} takes no input to generate")
-        values = from_shape(operation.input_shape)
-        return values.map(lambda value: Case(operation.name, Call(value), "model: any value"))
+        if operation.name in WRITES:
+            return manifest_requests(operation, world=world, states=states)
+        return job_requests(operation, world=world, states=states)
 
 
 STRATEGIES = ImportExportStrategies()

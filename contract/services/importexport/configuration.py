@@ -7,14 +7,19 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, cast
 
+from ...codec.signature import Credential
 from ...errors import BadConfiguration, close_names
 from ...specification import Settings
 from .states import FOREIGN_ACCOUNT, STATES
 from .world import JOB_ID, AccessKey, Bucket, Era, Job, JobState, World
 
+# The name of the account, in configuration and in `Signing`, that has made all the jobs that it may make today.
+QUOTA_EXHAUSTED = "quota-exhausted"
+EXHAUSTED_ACCOUNT = "777788889999"
+
 _REGION = re.compile(r"[a-z]{2,3}(-[a-z]+)+-[1-9][0-9]?", re.ASCII)
 _ACCESS = ("write", "denied")
-_CONFIGURABLE = tuple(state.name for state in STATES)
+_CONFIGURABLE = tuple(state.name for state in STATES if not state.used_up)
 # Resources named in configuration have an age that nobody knows; any fixed instant will do.
 _UNKNOWN_AGE = datetime(2010, 6, 1, tzinfo=UTC)
 
@@ -29,6 +34,7 @@ def read_world(settings: Settings) -> World:
     _refuse_unknown("world", table, ("era", "api-versions", "buckets", "jobs", "strict-yaml"))
     keys = {credential.access_key_id: AccessKey(credential.secret_access_key) for credential in settings.credentials}
     account = next(iter(keys.values())).account if keys else ""
+    keys |= other_keys(settings.accounts)
     return World(
         era=_era(table.get("era", Era.B.value)),
         access_keys=keys,
@@ -37,6 +43,21 @@ def read_world(settings: Settings) -> World:
         api_versions=_api_versions(table.get("api-versions")),
         strict_yaml=_boolean("world.strict-yaml", table.get("strict-yaml", False)),
     )
+
+
+def other_keys(accounts: Mapping[str, Credential]) -> dict[str, AccessKey]:
+    """Return the access keys of accounts beside the usual one, by id.
+
+    Raises:
+        BadConfiguration: Nothing is known of what an account is for; the text offers close names.
+    """
+    for name in accounts:
+        if name != QUOTA_EXHAUSTED:
+            raise BadConfiguration(f"[accounts] has no key {name!r}; {close_names(name, (QUOTA_EXHAUSTED,))}")
+    return {
+        key.access_key_id: AccessKey(key.secret_access_key, EXHAUSTED_ACCOUNT, is_exhausted=True)
+        for key in accounts.values()
+    }
 
 
 def write_world(world: World, jobs: Mapping[str, str]) -> Mapping[str, Any]:
@@ -115,10 +136,13 @@ def _jobs(table: Mapping[str, Any], account: str) -> dict[str, Job]:
         for job_id in _texts(f"world.jobs.{state}", value):
             if not JOB_ID.fullmatch(job_id):
                 raise _wrong(f"world.jobs.{state}", "job ids of five characters, 1-9 and A-Z without O", job_id)
-            if stands.setdefault(job_id.upper(), state) != state:
+            before = stands.setdefault(job_id.upper(), state)
+            if before != state:
                 raise BadConfiguration(
-                    f"world.jobs names job {job_id!r} as {stands[job_id.upper()]} and as {state}; it can be only one"
+                    f"world.jobs names job {job_id!r} as {before} and as {state}; it can be only one"
                 )
+            if job_id.upper() in (known.upper() for known in jobs):
+                raise BadConfiguration(f"world.jobs.{state} names job {job_id!r} twice; each id is one job")
             jobs[job_id] = configured_job(job_id, state, account, _UNKNOWN_AGE)
     return jobs
 
@@ -127,5 +151,5 @@ def configured_job(job_id: str, state: str, account: str, created: datetime) -> 
     """Return a job as it is known from outside: its id and state."""
     if state == "foreign":
         return Job(job_id, FOREIGN_ACCOUNT, "Import", "", created, JobState.RECEIVED)
-    standing = JobState.RECEIVED if state == "pending" else JobState(state)
+    standing = JobState.RECEIVED if state in ("pending", "spare") else JobState(state)
     return Job(job_id, account, "Import", "", created, standing)

@@ -22,13 +22,14 @@ from . import effects
 from .facts import Facts
 from .oracle import MAX_REQUEST, VERSIONS, named_action, read_facts, read_pairs
 from .rules import rules_of
-from .states import jobs_in_every_state
+from .states import STATES, jobs_in_every_state
 from .world import Job, World
 
 NAMESPACE = "http://importexport.amazonaws.com/doc/2010-06-01/"
 
 _FORBIDDEN = frozenset({"signature.unknown-key", "signature.missing", "signature.wrong", "signature.out-of-date"})
 _NO_SUCH_JOB = frozenset({"job.id.malformed", "job.id.unknown", "job.id.foreign"})
+_USED_UP = frozenset(state.name for state in STATES if state.used_up)
 _MESSAGES = {
     "MalformedManifestException": "Your manifest is not well-formed",  # observed word for word by aws-sdk-js
 }
@@ -93,7 +94,11 @@ class Endpoint:
         return write_result(facts.operation, value, request_id=request_id, namespace=NAMESPACE)
 
     def provide(self, state: str, now: datetime) -> str:
-        """Return the id of a job in provider state `state`, putting one there when there is none."""
+        """Return the id of a job in provider state `state`, putting one there when there is none for this case."""
+        if state in _USED_UP:
+            spare = replace(jobs_in_every_state(self.world, now)["pending"], job_id=effects.next_job_id(self.jobs))
+            self.jobs[spare.job_id] = spare
+            return spare.job_id
         if state not in self.resources:
             job = jobs_in_every_state(self.world, now)[state]
             if job.job_id in self.jobs:

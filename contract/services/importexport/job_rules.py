@@ -64,12 +64,15 @@ def _another_key(facts: Facts) -> str | None:
 
 
 def _quota(facts: Facts) -> str | None:
-    if facts.account is None or facts.is_rehearsal:
+    key = facts.world.access_keys.get(facts.access_key_id or "")
+    if facts.account is None or key is None or facts.is_rehearsal:
         return None
+    if key.is_exhausted:
+        return "the account has made all the jobs that it may make today"
     today = facts.now.astimezone(UTC).date()
     days = (job.created.astimezone(UTC).date() for job in facts.world.jobs.values() if job.account == facts.account)
     made = sum(day == today for day in days)
-    return f"{made} jobs were made today" if made >= JOBS_PER_DAY else None
+    return f"{made} jobs were made today" if made >= facts.world.jobs_per_day else None
 
 
 JOB_RULES: tuple[Rule[Facts], ...] = (
@@ -212,5 +215,6 @@ JOB_RULES: tuple[Rule[Facts], ...] = (
         D,
         f"{sources.LIMITS}; {sources.model('CreateJobQuotaExceededException')}",
         _quota,
+        reads_world=True,
     ),
 )

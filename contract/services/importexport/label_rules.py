@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 from ...finding import Evidence
 from ...rule import Rule
-from . import sources
+from . import geography, sources
+from .countries import country_code, is_evidently_none
 from .facts import Facts
 from .operations import LABEL
 from .world import JobState
@@ -15,6 +16,8 @@ from .world import JobState
 D, I = Evidence.DOCUMENTED, Evidence.INFERRED  # noqa: E741 - the dossier's marks
 
 
+# The parts of an address that a manifest must have too.
+_PARTS = ("name", "street1", "city", "postalCode", "country", "phoneNumber")
 _POST_BOX = re.compile(r"\W*p(ost)?\W*o(ffice)?\W*box\b", re.IGNORECASE)
 
 
@@ -49,6 +52,43 @@ def _label_address(facts: Facts) -> str | None:
     return None
 
 
+def _label_no_country(facts: Facts) -> str | None:
+    country = (facts.text("country") or "").strip()
+    return f"country is {country[:60]!r}, no country" if country and is_evidently_none(country) else None
+
+
+def _label_country_unknown(facts: Facts) -> str | None:
+    country = (facts.text("country") or "").strip()
+    if not country or is_evidently_none(country) or country_code(country) is not None:
+        return None
+    return f"country is {country[:60]!r}, no country that we know"
+
+
+def _label_state(facts: Facts) -> str | None:
+    country = (facts.text("country") or "").strip()
+    if not geography.has_provinces(country) or (facts.text("stateOrProvince") or "").strip():
+        return None
+    return f"stateOrProvince is missing for {country[:60]}"
+
+
+def _label_incomplete(facts: Facts) -> str | None:
+    absent = [name for name in _PARTS if facts.text(name) is None]
+    return f"of the address {absent[0]} is missing" if absent and len(absent) < len(_PARTS) else None
+
+
+def _label_spelling(facts: Facts) -> str | None:
+    for job_id in _label_ids(facts):
+        job = facts.own_job(job_id)
+        if job and job.job_id != job_id:
+            return f"jobIds names {job_id!r}; the job's id is {job.job_id!r}"
+    return None
+
+
+def _label_repeated(facts: Facts) -> str | None:
+    ids = _label_ids(facts)
+    return "jobIds names a job twice" if len(set(ids)) < len(ids) else None
+
+
 def is_post_box(street: str) -> bool:
     """Whether a street line names a post office box, to which the carrier does not deliver.
 
@@ -59,8 +99,7 @@ def is_post_box(street: str) -> bool:
 
 
 def _label_empty(facts: Facts) -> str | None:
-    names = ("name", "street1", "city", "postalCode", "country", "phoneNumber")
-    empty = [name for name in names if facts.text(name) == ""]
+    empty = [name for name in _PARTS if facts.text(name) == ""]
     return f"{empty[0]} is empty" if empty else None
 
 
@@ -119,5 +158,74 @@ LABEL_RULES: tuple[Rule[Facts], ...] = (
         I,
         sources.model("InvalidParameterException"),
         _label_empty,
+    ),
+    Rule(
+        "label.address.country",
+        ("InvalidAddressException",),
+        LABEL,
+        "country is no country",
+        I,
+        sources.model("InvalidAddressException"),
+        _label_no_country,
+    ),
+    Rule(
+        "label.address.country-unknown",
+        ("InvalidAddressException",),
+        LABEL,
+        "country is no country that we know; which spellings are taken is written nowhere",
+        I,
+        sources.model("InvalidAddressException"),
+        _label_country_unknown,
+        certain=False,
+    ),
+    Rule(
+        "label.address.incomplete",
+        ("InvalidAddressException", "InvalidParameterException"),
+        LABEL,
+        "some parts of the address are given and others are not; all are optional by the model",
+        I,
+        sources.model("GetShippingLabelInput"),
+        _label_incomplete,
+        certain=False,
+    ),
+    Rule(
+        "label.address.state-missing",
+        ("InvalidAddressException", "InvalidParameterException"),
+        LABEL,
+        "stateOrProvince is missing for the USA or Canada, where a manifest must have it; optional by the model",
+        I,
+        sources.TEMPLATES,
+        _label_state,
+        certain=False,
+    ),
+    Rule(
+        "label.job.started",
+        ("InvalidJobIdException", "InvalidParameterException"),
+        LABEL,
+        "the data transfer of a job of jobIds has started; whether there is still a label for it is written nowhere",
+        I,
+        sources.model("GetShippingLabel"),
+        _label_in(JobState.IN_PROGRESS, JobState.COMPLETE, JobState.SUCCESS_WITH_ERRORS),
+        certain=False,
+    ),
+    Rule(
+        "label.job.case",
+        ("InvalidJobIdException",),
+        LABEL,
+        "an id in jobIds differs from the job's id in case only",
+        I,
+        sources.JOB_IDS,
+        _label_spelling,
+        certain=False,
+    ),
+    Rule(
+        "label.job.repeated",
+        ("InvalidParameterException", "InvalidJobIdException"),
+        LABEL,
+        "jobIds names a job twice; whether the service minds is written nowhere",
+        I,
+        sources.model("GetShippingLabelInput"),
+        _label_repeated,
+        certain=False,
     ),
 )

@@ -171,7 +171,8 @@ def manifest_changes(table: Table) -> Iterator[Probe | Unreachable]:
             continue
         fields = base_fields(table.world, change.kind)
         if change.path.startswith("returnAddress.stateOrProvince") and fields["returnAddress"]["country"] != "USA":
-            yield Unreachable(change.name, "the world has no bucket in the USA, so no address there is tried")
+            why = "the world has no bucket in the USA, so no address there is tried"
+            yield Unreachable(change.name, why, change.provokes)
             continue
         changed = with_change(fields, change.path, change.value)
         yield table.call(change.name, change.provokes, table.parameters(change.kind, changed))
@@ -192,7 +193,9 @@ def customs_changes(table: Table) -> Iterator[Probe | Unreachable]:
     spots = places(table.world)
     home = spots.home
     if home is None or not table.world.buckets[home].region.startswith("us-"):
-        yield Unreachable("manifest.customs", "the world has no bucket in the USA with write access")
+        for error in ("MissingCustomsException", "InvalidCustomsException"):
+            why = "the world has no bucket in the USA with write access"
+            yield Unreachable(f"manifest.customs.{error}", why, error)
     else:
         abroad = with_change(base_fields(table.world, "import"), "returnAddress", dict(ADDRESS_ABROAD))
         yield table.call("manifest.customs.missing", "MissingCustomsException", table.parameters("import", abroad))
@@ -231,14 +234,16 @@ def bucket_changes(table: Table) -> Iterator[Probe | Unreachable]:
         name = path.rpartition(".")[2]
         yield table.call(f"bucket.{name}.unknown:{kind}", "NoSuchBucketException", table.parameters(kind, gone))
         if spots.denied is None:
-            yield Unreachable(f"bucket.{name}.denied:{kind}", "the world has no bucket to which access is denied")
+            why = "the world has no bucket to which access is denied"
+            yield Unreachable(f"bucket.{name}.denied:{kind}", why, "BucketPermissionException")
         else:
             denied = with_change(fields, path, spots.denied)
             yield table.call(
                 f"bucket.{name}.denied:{kind}", "BucketPermissionException", table.parameters(kind, denied)
             )
     if spots.elsewhere is None or spots.home is None:
-        yield Unreachable("bucket.regions", "the world has no two buckets in different regions with write access")
+        why = "the world has no two buckets in different regions with write access"
+        yield Unreachable("bucket.regions", why, "MultipleRegionsException")
         return
     export, imported = base_fields(table.world, "export"), base_fields(table.world, "import")
     split = "MultipleRegionsException"

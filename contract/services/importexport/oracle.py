@@ -151,6 +151,8 @@ def _success(facts: Facts) -> tuple[Evidence, str]:
     """Return how well it is founded that a request like this succeeds when it breaks no rule, and where."""
     name, manifest = facts.operation.name, facts.fields
     stated = f"{_PAGES[name]}; {sources.model(name)}" if name in _PAGES else sources.model(name)
+    if facts.text("ManifestAddendum") is not None:
+        return _I, f"{sources.model('CreateJobInput')} (which keeps ManifestAddendum for internal use)"
     if any(departure.code == "member-unknown" for departure in facts.reading.departures):
         return _I, f"{sources.STATUS} (its samples pass stray parameters)"
     if manifest is None or manifest.fields is None:

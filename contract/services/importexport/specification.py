@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from ...outcome import Outcome
 from ...rule import Rule
 from ...specification import Probe, Settings, StateRecipe, Unreachable
 from . import aftermath, oracle
-from .configuration import configured_job, read_world, write_world
+from .configuration import QUOTA_EXHAUSTED, configured_job, other_keys, read_world, write_world
 from .endpoint import NAMESPACE, Endpoint
 from .facts import Facts
 from .manifests import base_import
@@ -58,9 +59,15 @@ _STATUS_400 = frozenset(
 )
 
 
-def default_world(credentials: tuple[Credential, ...] = (EXAMPLE_KEY,)) -> World:
+# An access key for the embedded endpoint alone, with the secret of AWS's published example.
+_EXHAUSTED_KEY = Credential("AKIAQUOTAUSEDEXAMPLE", EXAMPLE_KEY.secret_access_key)
+
+
+def default_world(
+    credentials: tuple[Credential, ...] = (EXAMPLE_KEY,), accounts: Mapping[str, Credential] | None = None
+) -> World:
     """Return the world of the embedded endpoint when configuration names none."""
-    keys = {key.access_key_id: AccessKey(key.secret_access_key) for key in credentials}
+    keys = {key.access_key_id: AccessKey(key.secret_access_key) for key in credentials} | other_keys(accounts or {})
     return World(Era.B, keys, dict(_BUCKETS), {}, frozenset({"1.0"}))
 
 
@@ -74,16 +81,21 @@ class ImportExport:
     namespaces: frozenset[str] = frozenset({NAMESPACE, "http://importexport.amazonaws.com/"})
     operations: tuple[str, ...] = tuple(sorted(ALL))
     subjects: tuple[str, ...] = tuple(PROBES)
-    states: tuple[StateRecipe, ...] = tuple(StateRecipe(state.name, state.sentence, state.made_by) for state in STATES)
+    states: tuple[StateRecipe, ...] = tuple(StateRecipe(*astuple(state)) for state in STATES)
+    accounts: Mapping[str, Credential] = field(default_factory=lambda: {QUOTA_EXHAUSTED: _EXHAUSTED_KEY})
     kinds: tuple[FindingKind, ...] = ()
 
     def world(self, settings: Settings) -> World:
         """Return the configured world; the embedded endpoint's own when nothing is said of it."""
-        return read_world(settings) if settings.world else default_world(settings.credentials)
+        return read_world(settings) if settings.world else default_world(settings.credentials, settings.accounts)
+
+    def without_quotas(self, world: World) -> World:
+        """Return `world` as one that has no quota of jobs but for the account that has used it up."""
+        return replace(world, jobs_per_day=sys.maxsize)
 
     def worlds(self, credentials: tuple[Credential, ...]) -> Mapping[str, World]:
         """Return the world of the embedded endpoint in each era, the later one first."""
-        usual = default_world(credentials)
+        usual = default_world(credentials, self.accounts)
         return {f"era {era.value}": replace(usual, era=era) for era in (Era.B, Era.A)}
 
     def with_resources(self, world: World, ids: Mapping[str, str], now: datetime) -> World:
@@ -150,6 +162,12 @@ class ImportExport:
     def is_harmless(self, request: Request) -> bool:
         """Return whether every reading of the request is a rehearsal of CreateJob or UpdateJob."""
         return is_rehearsal(request)
+
+    def may_make(self, request: Request) -> bool:
+        """Return whether somebody may read the request as CreateJob."""
+        form = oracle.read_pairs(request)
+        named = {value.strip().casefold() for key, value in form.pairs if key in ("Action", "Operation")}
+        return "createjob" in named
 
     def other_codes(self, world: World) -> Mapping[str, int]:
         """Return codes that the guide's error page documents beside the model's, with their status."""

@@ -23,11 +23,13 @@ class State:
         name: As configuration writes it.
         sentence: As a reader or a pact writes it.
         made_by: The public operations that bring it about, in order; empty when only the endpoint's keeper can.
+        used_up: Whether the job is for one case alone.
     """
 
     name: str
     sentence: str
     made_by: tuple[str, ...] = ()
+    used_up: bool = False
 
 
 STATES: tuple[State, ...] = (
@@ -37,6 +39,7 @@ STATES: tuple[State, ...] = (
     State("in-progress", "a job whose data transfer has started"),
     State("complete", "a job that is complete"),
     State("foreign", "a job of another account"),
+    State("spare", "a pending job that may be used up", ("CreateJob",), used_up=True),
 )
 
 # The embedded endpoint begins with a job in each state; these ids are easy to tell apart in a report.

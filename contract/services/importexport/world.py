@@ -57,10 +57,12 @@ class AccessKey:
     Attributes:
         secret: The secret access key.
         account: The account that it belongs to.
+        is_exhausted: Whether the account has made all the jobs that it may make today.
     """
 
     secret: str = field(repr=False)
     account: str = "111122223333"
+    is_exhausted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,7 @@ class World:
         jobs: By job id; the embedded endpoint puts its own, changing, table here.
         api_versions: Values of ``APIVersion`` that the endpoint takes; None when that is unknown.
         strict_yaml: Whether manifests must be YAML to the letter; AWS's own templates are not.
+        jobs_per_day: How many jobs an account may make in a day.
     """
 
     era: Era = Era.B
@@ -124,6 +127,7 @@ class World:
     jobs: Mapping[str, Job] = field(default_factory=dict[str, Job])
     api_versions: frozenset[str] | None = None
     strict_yaml: bool = False
+    jobs_per_day: int = JOBS_PER_DAY
 
     def account_of(self, access_key_id: str | None) -> str | None:
         """Return the account of an access key, or None when the endpoint does not know the key."""

@@ -124,7 +124,8 @@ def running(judge: Judge, *cases: Case, late: bool = False) -> tuple[Running, li
             told.append(event)
 
     deadline = 0.0 if late else None
-    made = Running(Plan("importexport", tuple(OPERATIONS)), judge, emit, deadline=None, clock=lambda: 1.0)
+    plan = Plan("importexport", tuple(OPERATIONS))
+    made = Running(plan, judge, States(judge), emit, deadline=None, clock=lambda: 1.0)
     for number, case in enumerate(cases):
         made.one("table", number, case, repeat=False)
     made.deadline = deadline

@@ -169,8 +169,8 @@ def test_what_a_reply_says_was_made_is_known_and_not_made_again() -> None:
     exchange = judge.exchange(Case("CreateJob", Call({**NEW, "ValidateOnly": False})), repeat=True)
 
     assert isinstance(exchange.outcome, Returned)
-    assert [made.resource_id for made in judge.made] == [exchange.outcome.value["JobId"]] == list(endpoint.made)
-    assert judge.world.job(judge.made[0].resource_id).state is JobState.PENDING
+    assert [made.resource_id for made in judge.budget.made] == [exchange.outcome.value["JobId"]] == list(endpoint.made)
+    assert judge.world.job(judge.budget.made[0].resource_id).state is JobState.PENDING
     assert exchange.repeated is None
 
 

@@ -102,9 +102,10 @@ def test_somebody_else_s_endpoint_with_a_world_of_its_own_is_clean() -> None:
 
     assert told(made) == []
     assert made.result.verdict == "clean"
-    assert ("parameter.APIVersion.invalid", "the world does not say which values of APIVersion it takes") in (
-        made.result.unreachable
-    )
+    why = "the world does not say which values of APIVersion it takes"
+    assert {event.what: event.why for event in made.result.unreachable}["parameter.APIVersion.invalid"] == why
+    errors = made.result.operations["importexport.UpdateJob"].errors
+    assert errors["InvalidVersionException"].unreachable == why
     assert made.result.resources["complete"] == jobs["complete"].job_id
     probes = made.result.operations["importexport.UpdateJob"].probes
     assert probes["job.expired"] == "refused:ExpiredJobIdException"
@@ -119,7 +120,7 @@ def test_an_endpoint_that_holds_none_of_the_jobs_tells_which_states_it_lacks() -
     with serving(Endpoint(world, OPERATIONS)) as url:
         made = table_of(url_target(SPECIFICATION, world, THEIR_KEY, url))
 
-    unreached = {what for what, _ in made.result.unreachable}
+    unreached = {event.what for event in made.result.unreachable}
     assert told(made) == []
     assert {f"state {state}" for state in KEEPERS} <= unreached
     assert {f"job.{state}" for state in KEEPERS} <= unreached
@@ -135,7 +136,9 @@ def test_where_not_even_a_job_can_be_made_the_run_is_not_clean_and_says_why() ->
 
     assert made.result.verdict == "unknown"
     assert made.result.lacking == ("state pending", "state cancelled")
-    assert dict(made.result.unreachable)["state pending"].startswith("CreateJob was refused with NoSuchBucketException")
+    assert {event.what: event.why for event in made.result.unreachable}["state pending"].startswith(
+        "CreateJob was refused with NoSuchBucketException"
+    )
 
 
 def test_a_key_that_the_endpoint_does_not_know_is_told_with_what_it_answered() -> None:
@@ -144,7 +147,7 @@ def test_a_key_that_the_endpoint_does_not_know_is_told_with_what_it_answered() -
     with serving(Endpoint(default_world(), OPERATIONS)) as url:
         made = table_of(url_target(SPECIFICATION, world, THEIR_KEY, url))
 
-    reasons = dict(made.result.unreachable)
+    reasons = {event.what: event.why for event in made.result.unreachable}
     assert reasons["state pending"].startswith("CreateJob was refused with InvalidClientTokenIdException: ")
     assert made.result.verdict == "findings"
 

@@ -266,7 +266,10 @@ def test_states_what_was_not_reached_and_what_was_left_are_kept() -> None:
     )
 
     assert result.resources == {"pending": "AAAA1"}
-    assert result.unreachable == (("state expired", "why"), ("a.probe", "why not"))
+    assert [(event.what, event.why) for event in result.unreachable] == [
+        ("state expired", "why"),
+        ("a.probe", "why not"),
+    ]
     assert result.left_behind == (("AAAA1", "CancelJob broke"),)
     assert result.stopped == "it was interrupted"
 

@@ -120,7 +120,7 @@ def test_an_endpoint_that_answers_something_else_altogether_is_told_by_findings(
     assert code in made.codes
     assert made.result.stopped == ""
     assert len(made.judged) == 5 + len(made.result.operations["importexport.UpdateJob"].probes)
-    assert "state pending" in {what for what, _ in made.result.unreachable}
+    assert "state pending" in {event.what for event in made.result.unreachable}
 
 
 def test_an_endpoint_that_is_not_there_ends_the_run_with_the_reason_in_the_events_too() -> None:

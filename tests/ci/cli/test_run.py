@@ -83,8 +83,20 @@ def test_without_a_terminal_the_lines_are_plain(call: Call) -> None:
     assert sum(line.startswith("table ") for line in done.out.splitlines()) == 1
 
 
-def test_the_service_alone_means_all_its_subjects(call: Call) -> None:
-    assert "importexport.UpdateJob: " in call("run", "importexport", "--phases", "table").out
+def test_the_service_alone_means_all_six_operations_each_error_provoked_or_said_why_not(
+    call: Call, folder: Path
+) -> None:
+    done = call("run", "importexport", "--phases", "table", "--report", "json=r.json")
+
+    errors = [
+        error
+        for operation in reports(folder / "r.json")["operations"].values()
+        for error in operation["errors"].values()
+    ]
+    assert (done.status, len(errors)) == (0, 55)
+    assert all(bool(error["probes"]) is not bool(error["unreachable"]) for error in errors)
+    assert "importexport: 48 of 55 documented exceptions provoked, 7 unreachable" in done.out
+    assert "unreachable: InvalidJobIdException of CreateJob: CreateJob takes no JobId" in done.out
 
 
 def test_the_configuration_names_service_and_world(call: Call, folder: Path) -> None:

@@ -22,7 +22,6 @@ SUBJECT = "importexport.UpdateJob"
         (["importexport."], "'importexport.' names no operation after the dot"),
         (["UpdateJob"], "'UpdateJob' is no service; did you mean importexport.UpdateJob?"),
         (["s3.PutObject"], "botoproof has no specification for the service 's3'"),
-        (["importexport.CancelJob"], "botoproof has no table of probes for importexport.CancelJob"),
         (["importexport", "--target", "embeded"], "the target must be 'embedded' or an http:// or https:// URL"),
         (["importexport", "--target", "cassette:x"], "this version of botoproof cannot run against a cassette yet"),
         (["importexport", "--target", "127.0.0.1:80"], "the target must be 'embedded' or an http:// or https:// URL"),

@@ -106,9 +106,18 @@ def test_evidence_below_the_line_makes_a_note() -> None:
 def test_a_run_that_was_cut_short_is_told_in_full() -> None:
     collector = Collector(Evidence.OBSERVED)
     for event in (
-        RunStarted("importexport", ("UpdateJob",), "url", "http://127.0.0.1:1", 3, {"UpdateJob": ("SomeException",)}),
+        RunStarted(
+            "importexport",
+            ("UpdateJob",),
+            "url",
+            "http://127.0.0.1:1",
+            3,
+            {"UpdateJob": ("SomeException", "OtherException")},
+        ),
         NotReached("state expired", "nobody makes it"),
-        NotReached("job.expired", "it needs the state expired"),
+        NotReached("job.expired", "it needs the state expired", operation="UpdateJob", error="SomeException"),
+        NotReached("3 random cases", "a run makes at most 10", operation="UpdateJob", cases=3),
+        NotReached("", "no source says when", operation="UpdateJob", error="OtherException"),
         CaseWithheld("table", "success.import"),
         LeftBehind("AAAAA", "CancelJob broke"),
         PhaseFinished("table", "UpdateJob", 0, 0.5),
@@ -122,12 +131,19 @@ def test_a_run_that_was_cut_short_is_told_in_full() -> None:
     assert report["target"] == {"kind": "url", "endpoint": "http://127.0.0.1:1", "service": "importexport"}
     assert report["unreachable"] == [
         {"state": "expired", "why": "nobody makes it"},
-        {"probe": "job.expired", "why": "it needs the state expired"},
+        {"probe": "job.expired", "operation": "UpdateJob", "why": "it needs the state expired"},
+        {"cases": 3, "operation": "UpdateJob", "why": "a run makes at most 10"},
     ]
     assert (report["withheld"], report["left_behind"]) == (1, [{"id": "AAAAA", "why": "CancelJob broke"}])
     assert (report["verdict"], report["stopped"]) == ("unknown", "it was interrupted")
     assert report["operations"]["importexport.UpdateJob"]["errors"] == {
-        "SomeException": {"provoked": 0, "probes": [], "evidence": None}
+        "SomeException": {
+            "provoked": 0,
+            "probes": [],
+            "evidence": None,
+            "unreachable": "it needs the state expired",
+        },
+        "OtherException": {"provoked": 0, "probes": [], "evidence": None, "unreachable": "no source says when"},
     }
 
 

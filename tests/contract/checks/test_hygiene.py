@@ -114,6 +114,13 @@ def test_letters_outside_ascii_are_recognised_though_the_request_sent_them_encod
     assert kinds(stand.answered(refusal("X", text))) == ["leak-path"]
 
 
+def test_control_characters_that_a_message_writes_out_are_recognised(stand: Stand) -> None:
+    told = refusal("X", f"APIVersion is {'A:' + chr(31)!r}")
+
+    assert kinds(stand.answered(told, body=b"APIVersion=A%3A%1F")) == []
+    assert kinds(stand.answered(told)) == ["leak-path"]
+
+
 def test_a_leak_beside_what_the_request_said_is_found(stand: Stand) -> None:
     (found,) = reply_gives_nothing_away(
         stand.answered(refusal("X", "/home/me is not in /srv/jobs.db"), body=b"Manifest=%2Fhome%2Fme")

@@ -18,6 +18,7 @@ from botoproof.contract.expectation import Expectation
 from botoproof.contract.interaction import Reply, Request
 from botoproof.contract.model import Operation
 from botoproof.contract.services.importexport import SPECIFICATION
+from botoproof.contract.services.importexport.configuration import other_keys
 from botoproof.contract.services.importexport.endpoint import Endpoint
 from botoproof.contract.services.importexport.world import AccessKey, Bucket, Era, Job, JobState, World
 
@@ -54,7 +55,10 @@ def the_world() -> World:
     )
     return World(
         era=Era.B,
-        access_keys={key.access_key_id: AccessKey(key.secret_access_key) for key in (OWN, COLLEAGUE)},
+        access_keys={
+            **{key.access_key_id: AccessKey(key.secret_access_key) for key in (OWN, COLLEAGUE)},
+            **other_keys(SPECIFICATION.accounts),
+        },
         buckets={
             "ck-import-use1": Bucket(),
             "ck-log-use1": Bucket(),

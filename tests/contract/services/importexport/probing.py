@@ -24,18 +24,19 @@ RESOURCES = {
     "in-progress": "RUN11",
     "complete": "DNE11",
     "foreign": "FRN11",
+    "spare": "AGE3A",
 }
 assert set(RESOURCES) == {state.name for state in STATES}
 
 
-def table(world: World) -> tuple[Probe | Unreachable, ...]:
-    """Return the table of probes for UpdateJob."""
-    return SPECIFICATION.probes("UpdateJob", world, (OWN,))
+def table(world: World, operation: str = "UpdateJob") -> tuple[Probe | Unreachable, ...]:
+    """Return the table of probes for an operation."""
+    return SPECIFICATION.probes(operation, world, (OWN,))
 
 
-def probes(world: World) -> Iterator[Probe]:
+def probes(world: World, operation: str = "UpdateJob") -> Iterator[Probe]:
     """Yield the probes that can be had."""
-    return (probe for probe in table(world) if isinstance(probe, Probe))
+    return (probe for probe in table(world, operation) if isinstance(probe, Probe))
 
 
 def build(case: Case, bench: Bench) -> Request:
@@ -44,13 +45,15 @@ def build(case: Case, bench: Bench) -> Request:
     if isinstance(case.sent, Call):
         return bench.post(write_request(OPERATIONS[case.operation], case.sent.parameters))
     nobody = cast("Any", None)
-    caller = Caller(nobody, nobody, url=URL, credential=OWN, scope=SCOPE, now=lambda: bench.now)
+    caller = Caller(
+        nobody, nobody, url=URL, credential=OWN, scope=SCOPE, accounts=SPECIFICATION.accounts, now=lambda: bench.now
+    )
     return caller.build(case)
 
 
-def expectations(bench: Bench) -> dict[str, Expectation]:
+def expectations(bench: Bench, operation: str = "UpdateJob") -> dict[str, Expectation]:
     """Return what the oracle says of each probe, by name."""
-    return {probe.name: bench.expect(build(probe.case, bench)) for probe in probes(bench.world)}
+    return {probe.name: bench.expect(build(probe.case, bench)) for probe in probes(bench.world, operation)}
 
 
 def poorer(world: World, *buckets: str) -> World:

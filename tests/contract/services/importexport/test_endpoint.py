@@ -120,12 +120,13 @@ def test_an_endpoint_holds_a_job_in_every_state_when_asked_to(world: World) -> N
     endpoint = Endpoint(world, OPERATIONS, now=NOW)
     spare = Endpoint(world, OPERATIONS)
 
-    assert set(endpoint.resources) == {state.name for state in STATES}
+    assert set(endpoint.resources) == {state.name for state in STATES if not state.used_up}
     assert spare.resources == {}
     for state in STATES:
         job_id = spare.provide(state.name, NOW)
-        assert spare.provide(state.name, NOW) == job_id
-        assert spare.jobs[job_id].state_at(NOW) is endpoint.jobs[endpoint.resources[state.name]].state_at(NOW)
+        like = endpoint.resources["pending" if state.used_up else state.name]
+        assert (spare.provide(state.name, NOW) == job_id) is not state.used_up
+        assert spare.jobs[job_id].state_at(NOW) is endpoint.jobs[like].state_at(NOW)
 
 
 def test_a_state_is_provided_under_another_id_when_its_own_is_taken(world: World) -> None:

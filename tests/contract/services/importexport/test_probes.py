@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from botoproof.ci.campaign.budget import MAX_MADE
 from botoproof.contract.case import Call
 from botoproof.contract.codec.query_reading import read_reply
 from botoproof.contract.services.importexport import SPECIFICATION, World
@@ -31,33 +32,40 @@ WORLDS = {
     "no bucket": poorer(RICH),
 }
 every_world = pytest.mark.parametrize("name", WORLDS)
+every_operation = pytest.mark.parametrize("operation", SPECIFICATION.subjects)
 
 
+@every_operation
 @every_world
-def test_the_names_of_probes_are_unique(name: str) -> None:
-    names = [probe.name if isinstance(probe, Probe) else probe.what for probe in table(WORLDS[name])]
+def test_the_names_of_probes_are_unique(name: str, operation: str) -> None:
+    found = table(WORLDS[name], operation)
+    names = [probe.name if isinstance(probe, Probe) else probe.what for probe in found]
+    names = [name for name in names if name]
 
     assert sorted(names) == sorted(set(names))
 
 
+@every_operation
 @every_world
-def test_a_probe_needs_only_known_states(name: str) -> None:
+def test_a_probe_needs_only_known_states(name: str, operation: str) -> None:
     states = {state.name for state in STATES}
 
-    for probe in probes(WORLDS[name]):
+    for probe in probes(WORLDS[name], operation):
         assert probe.case.references() <= states
         assert probe.case.label == probe.name
-        assert probe.case.operation == "UpdateJob"
+        assert probe.case.operation == operation
 
 
+@every_operation
 @every_world
-def test_a_probe_provokes_what_it_says(make_bench: Callable[[World], Bench], name: str) -> None:
+def test_a_probe_provokes_what_it_says(make_bench: Callable[[World], Bench], name: str, operation: str) -> None:
     """In a world without a usable bucket nothing can succeed, since every manifest names one."""
     world = WORLDS[name]
     usable = any(bucket.access == "write" for bucket in world.buckets.values())
-    found = expectations(make_bench(world))
+    usable = usable or operation not in ("CreateJob", "UpdateJob")
+    found = expectations(make_bench(world), operation)
 
-    for probe in probes(world):
+    for probe in probes(world, operation):
         expectation = found[probe.name]
         if probe.provokes is not None:
             assert probe.provokes in expectation.codes, probe.name
@@ -66,16 +74,19 @@ def test_a_probe_provokes_what_it_says(make_bench: Callable[[World], Bench], nam
             assert expectation.may_succeed, probe.name
 
 
+@every_operation
 @every_world
-def test_the_endpoint_answers_every_probe_as_the_oracle_allows(make_bench: Callable[[World], Bench], name: str) -> None:
+def test_the_endpoint_answers_every_probe_as_the_oracle_allows(
+    make_bench: Callable[[World], Bench], name: str, operation: str
+) -> None:
     world = WORLDS[name]
-    for probe in probes(world):
+    for probe in probes(world, operation):
         bench = make_bench(world)
         request = build(probe.case, bench)
         expectation = bench.expect(request)
         before = dict(bench.endpoint.jobs)
 
-        reading = read_reply(OPERATIONS["UpdateJob"], bench.answer(request), namespaces=SPECIFICATION.namespaces)
+        reading = read_reply(OPERATIONS[operation], bench.answer(request), namespaces=SPECIFICATION.namespaces)
 
         assert reading.departures == (), probe.name
         if reading.error is not None:
@@ -84,14 +95,61 @@ def test_the_endpoint_answers_every_probe_as_the_oracle_allows(make_bench: Calla
         else:
             assert expectation.may_succeed, probe.name
             assert reading.value is not None
-            assert reading.value["Success"] is True, probe.name
+            assert reading.value.get("Success", True) is True, probe.name
 
 
+@every_operation
 @pytest.mark.parametrize("era", Era)
-def test_all_18_documented_exceptions_are_provoked(era: Era) -> None:
-    provoked = {probe.provokes for probe in probes(replace(RICH, era=era))}
+def test_every_documented_exception_is_provoked_or_told_to_be_unreachable(era: Era, operation: str) -> None:
+    found = table(replace(RICH, era=era), operation)
+    provoked = {probe.provokes for probe in found if isinstance(probe, Probe)}
+    unreachable = {probe.error for probe in found if isinstance(probe, Unreachable) and probe.error}
 
-    assert {error.name for error in OPERATIONS["UpdateJob"].errors} <= provoked
+    assert {error.name for error in OPERATIONS[operation].errors} == {
+        error for error in provoked | unreachable if error in {known.name for known in OPERATIONS[operation].errors}
+    }
+    assert not provoked & unreachable
+    assert unreachable == UNREACHABLE_ERRORS[operation]
+
+
+KEY = "InvalidAccessKeyIdException"
+UNREACHABLE_ERRORS: dict[str, set[str]] = {
+    "UpdateJob": set(),
+    "CreateJob": {"InvalidJobIdException"},
+    "GetStatus": {"CanceledJobIdException", "ExpiredJobIdException", KEY},
+    "ListJobs": {KEY},
+    "GetShippingLabel": {KEY},
+    "CancelJob": {KEY},
+}
+
+
+def test_without_an_account_that_has_used_up_its_quota_the_error_is_unreachable() -> None:
+    poor = replace(RICH, access_keys={OWN.access_key_id: RICH.access_keys[OWN.access_key_id]})
+
+    told = [probe for probe in table(poor, "CreateJob") if isinstance(probe, Unreachable)]
+
+    assert {probe.error for probe in told} == {"CreateJobQuotaExceededException", "InvalidJobIdException"}
+    assert "[accounts.quota-exhausted]" in next(probe.why for probe in told if probe.what == "job.quota")
+
+
+def test_few_probes_make_a_job_and_each_cancellation_has_one_of_its_own(bench: Bench) -> None:
+    """A run at a URL makes ten at most: two states, and these."""
+    asked = [probe for operation in SPECIFICATION.subjects for probe in probes(RICH, operation)]
+    requests = [(probe, build(probe.case, bench)) for probe in asked]
+    made = [
+        probe
+        for probe, request in requests
+        if SPECIFICATION.may_make(request)
+        and not SPECIFICATION.is_harmless(request)
+        and bench.expect(request).may_succeed
+        and not bench.expect(request).undecided
+    ]
+    spares = [probe for probe in asked if "spare" in probe.case.references()]
+
+    assert len(made) + len(spares) <= MAX_MADE - 2
+    assert {probe.case.operation for probe in spares} == {"CancelJob"}
+    cancelling = [probe for probe, request in requests if probe.case.operation == "CancelJob"]
+    assert not [probe for probe in cancelling if "pending" in probe.case.references()]
 
 
 @pytest.mark.parametrize("era", Era)
@@ -134,7 +192,8 @@ UNREACHABLE = {
         "bucket.logBucket.denied:import",
         "bucket.regions",
         "manifest.address.state-missing",
-        "manifest.customs",
+        "manifest.customs.InvalidCustomsException",
+        "manifest.customs.MissingCustomsException",
     },
     "no bucket": {
         "bucket.bucket.denied:import",
@@ -143,7 +202,8 @@ UNREACHABLE = {
         "bucket.logBucket.denied:import",
         "bucket.regions",
         "every success",
-        "manifest.customs",
+        "manifest.customs.InvalidCustomsException",
+        "manifest.customs.MissingCustomsException",
         "success.within-europe",
     },
 }

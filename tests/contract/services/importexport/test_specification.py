@@ -9,6 +9,7 @@ from botoproof.contract.codec.form import write_form
 from botoproof.contract.interaction import Request
 from botoproof.contract.services import find_specification
 from botoproof.contract.services.importexport import SPECIFICATION, World, default_world
+from botoproof.contract.services.importexport.manifests import base_import
 from botoproof.contract.services.importexport.oracle import MAX_REQUEST
 from botoproof.contract.services.importexport.states import STATES
 
@@ -26,10 +27,54 @@ def test_it_is_found_by_its_entry_point() -> None:
     assert find_specification("importexport") is SPECIFICATION
 
 
-def test_it_knows_every_operation_of_the_model_and_has_one_subject() -> None:
-    assert set(SPECIFICATION.operations) == set(OPERATIONS)
-    assert SPECIFICATION.subjects == ("UpdateJob",)
-    assert SPECIFICATION.probes("CreateJob", default_world(), (OWN,)) == ()
+def test_every_operation_of_the_model_is_a_subject() -> None:
+    assert set(SPECIFICATION.operations) == set(SPECIFICATION.subjects) == set(OPERATIONS)
+    assert SPECIFICATION.probes("DeleteJob", default_world(), (OWN,)) == ()
+
+
+def test_the_operation_that_uses_jobs_up_comes_last() -> None:
+    assert SPECIFICATION.subjects[-1] == "CancelJob"
+
+
+@pytest.mark.parametrize(
+    ("request_", "makes"),
+    [
+        (post(("Action", "CreateJob")), True),
+        (post(("Action", "CreateJob"), ("ValidateOnly", "true")), True),
+        (
+            post(
+                ("Action", " createjob"),
+            ),
+            True,
+        ),
+        (
+            post(
+                ("Operation", "CreateJob"),
+            ),
+            True,
+        ),
+        (post(query="?Action=CreateJob"), True),
+        (post(*UPDATE), False),
+        (post(("CreateJob", "Action")), False),
+    ],
+)
+def test_whatever_may_be_read_as_create_job_may_make_a_job(request_: Request, makes: bool) -> None:
+    assert SPECIFICATION.may_make(request_) is makes
+
+
+def test_without_quotas_only_the_account_that_has_used_up_its_own_is_refused(bench: Bench, world: World) -> None:
+    free = SPECIFICATION.without_quotas(replace(world, jobs_per_day=0))
+    text = base_import(world)
+    request = bench.ask("CreateJob", JobType="Import", Manifest=text, ValidateOnly="false")
+    pairs = (("Action", "CreateJob"), ("Version", "2010-06-01"), ("JobType", "Import"), ("Manifest", text))
+    by_the_other = bench.post(pairs, credential=SPECIFICATION.accounts["quota-exhausted"])
+
+    def codes(request: Request, world: World) -> tuple[str, ...]:
+        return SPECIFICATION.expect(request, world=world, now=NOW, operations=OPERATIONS)[1].codes
+
+    assert codes(request, replace(world, jobs_per_day=0)) == ("CreateJobQuotaExceededException",)
+    assert codes(request, free) == ()
+    assert "CreateJobQuotaExceededException" in codes(by_the_other, free)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +176,9 @@ def test_states_are_brought_about_by_public_operations_where_there_are_any(bench
         "in-progress": (),
         "complete": (),
         "foreign": (),
+        "spare": ("CreateJob",),
     }
+    assert [state.name for state in SPECIFICATION.states if state.used_up] == ["spare"]
     assert {state.name: state.sentence for state in SPECIFICATION.states} == {s.name: s.sentence for s in STATES}
 
 
@@ -163,7 +210,7 @@ def test_an_endpoint_is_made_with_a_job_in_every_state_or_without(world: World) 
     full = SPECIFICATION.endpoint(world, OPERATIONS, NOW)
     bare = SPECIFICATION.endpoint(world, OPERATIONS, None)
 
-    assert set(full.resources) == {state.name for state in STATES}
+    assert set(full.resources) == {state.name for state in STATES if not state.used_up}
     assert bare.resources == {}
     assert set(bare.jobs) == set(world.jobs)
     assert COLLEAGUE.access_key_id in bare.world.access_keys

@@ -1,0 +1,76 @@
+"""How much a run may make: what it makes at somebody's endpoint, somebody must pay for or clean up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from ...contract.adapters.sdk import Transport
+from ...contract.interaction import Interaction, Request, TransportFailure
+
+# The service allows 50 jobs a day; a run must not use them up.
+MAX_MADE = 10
+# The failure of a request that is not sent since the run has made what it may.
+UNAFFORDABLE = "unaffordable"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A resource that came into being through a run.
+
+    Attributes:
+        resource_id: Its id.
+        key: With which key, as `Signing` names it.
+    """
+
+    resource_id: str
+    key: str = "own"
+
+
+@dataclass
+class Budget:
+    """A transport that sends what may make a resource only while the run may make one.
+
+    Attributes:
+        transport: Sends.
+        may_make: Whether a request is one to make a resource, or a rehearsal of that.
+        is_harmless: Whether it is a rehearsal.
+        limit: How many resources may be made; None for any number.
+        made: Every resource that a reply said was made, whether or not it was deserved.
+        trusts: Whether rehearsals have made nothing so far; otherwise they are held back like the rest.
+    """
+
+    transport: Transport
+    may_make: Callable[[Request], bool]
+    is_harmless: Callable[[Request], bool]
+    limit: int | None
+    made: list[Made] = field(default_factory=list[Made])
+    trusts: bool = True
+
+    @property
+    def is_used_up(self) -> bool:
+        """Whether no further resource may be made."""
+        return self.limit is not None and len(self.made) >= self.limit
+
+    @property
+    def why(self) -> str:
+        """Why nothing more is made."""
+        return f"a run makes at most {self.limit} resources"
+
+    def note(self, request: Request, resource_id: str, key: str = "own") -> None:
+        """Remember that a request has made a resource.
+
+        Args:
+            request: As sent.
+            resource_id: The id in its reply.
+            key: With which key it was signed, as `Signing` names it.
+        """
+        self.made.append(Made(resource_id, key))
+        self.trusts = self.trusts and not self.is_harmless(request)
+
+    def __call__(self, request: Request) -> Interaction:
+        """Send `request`, unless it may make what the run may not make any more."""
+        if not self.is_used_up or not self.may_make(request) or (self.trusts and self.is_harmless(request)):
+            return self.transport(request)
+        return Interaction(request, None, TransportFailure(UNAFFORDABLE, self.why), datetime.now(UTC), 0.0)
