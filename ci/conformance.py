@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol, overload
-from urllib.parse import quote
 
 from ..contract.case import Call, Case, Form, Parse, Raw
 from ..contract.checks import find
@@ -168,13 +167,13 @@ def _text(exchange: Exchange, findings: list[tuple[Severity, Finding]]) -> str:
     number = "one point" if len(findings) == 1 else f"{len(findings)} points"
     blocks = [f"{exchange.operation} departs from its contract in {number}"]
     blocks += [_finding(severity, finding) for severity, finding in findings]
-    rest = [_entry("sent", _sent(exchange)), _entry("came", _came(exchange.interaction, exchange.outcome))]
+    hide = Redaction(exchange.allowance.secrets).text
+    came = _came(exchange.interaction, exchange.outcome, hide)
+    rest = [_entry("sent", _sent(exchange, hide)), _entry("came", came)]
     if exchange.expectation is not None:
         rest.append(_entry("allowed", _allowed(exchange.expectation)))
     blocks.append("\n".join(rest))
-    secrets = exchange.allowance.secrets
-    spellings = tuple(spelling for secret in secrets for spelling in (secret, quote(secret, safe="")))
-    return _printable(Redaction(spellings).text("\n\n".join(blocks)))
+    return _printable(hide("\n\n".join(blocks)))
 
 
 def _printable(text: str) -> str:
@@ -198,27 +197,27 @@ def _entry(name: str, text: str) -> str:
     return f"  {name:<10}" + text.replace("\n", "\n" + " " * 12)
 
 
-def _sent(exchange: Exchange) -> str:
+def _sent(exchange: Exchange, hide: Callable[[str], str]) -> str:
     match exchange.case.sent:
         case Call(parameters=parameters):
-            return f"{exchange.case.operation} with {_literal(parameters)}"
+            return f"{exchange.case.operation} with {_literal(parameters, hide)}"
         case Form(pairs=pairs, method=method, query=query):
-            rest = f", and in the query string {_literal(query)}" if query else ""
-            return f"{method} of the form {_literal(pairs)}{rest}"
+            rest = f", and in the query string {_literal(query, hide)}" if query else ""
+            return f"{method} of the form {_literal(pairs, hide)}{rest}"
         case Raw(body=body, content_type=content_type):
-            return f"POST of {content_type or 'no content type'}: {_literal(body)}"
+            return f"POST of {content_type or 'no content type'}: {_literal(body, hide)}"
         case Parse(reply=reply):
-            return f"nothing; HTTP {reply.status} with {_literal(reply.body)} was handed to botocore's parser"
+            return f"nothing; HTTP {reply.status} with {_literal(reply.body, hide)} was handed to botocore's parser"
 
 
-def _literal(value: Any) -> str:
+def _literal(value: Any, hide: Callable[[str], str]) -> str:
     try:
-        return _cut(literal(value))
+        return _cut(hide(literal(value)))
     except NotWritable:
-        return _cut(repr(value))
+        return _cut(hide(repr(value)))
 
 
-def _came(interaction: Interaction | None, outcome: Outcome) -> str:
+def _came(interaction: Interaction | None, outcome: Outcome, hide: Callable[[str], str]) -> str:
     if interaction is None:
         return f"nothing left the process: it {told(outcome)}"
     if interaction.reply is None:
@@ -227,8 +226,8 @@ def _came(interaction: Interaction | None, outcome: Outcome) -> str:
     reply = interaction.reply
     head = f"HTTP {reply.status}, {reply.header('content-type') or 'no content type'}"
     if isinstance(outcome, Broken):
-        head += f"; the SDK broke: {outcome.exception}: {outcome.message[:200]}"
-    return f"{head}\n{_cut(reply.body.decode('utf-8', 'backslashreplace'))}"
+        head += f"; the SDK broke: {outcome.exception}: {hide(outcome.message)[:200]}"
+    return f"{head}\n{_cut(hide(reply.body.decode('utf-8', 'backslashreplace')))}"
 
 
 def _cut(text: str) -> str:

@@ -100,6 +100,7 @@ class Interaction:
         failure: Why there is no reply, or None.
         sent_at: When the request left, with time zone; signatures and expiry are judged by it.
         seconds: How long the reply took.
+        leaks_secret: Whether the secret access key stood in the reply, which is masked there; None when nobody looked.
     """
 
     request: Request
@@ -107,3 +108,4 @@ class Interaction:
     failure: TransportFailure | None
     sent_at: datetime
     seconds: float
+    leaks_secret: bool | None = None

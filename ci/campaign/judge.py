@@ -19,7 +19,8 @@ from ...contract.codec.query_request import write_request
 from ...contract.errors import BadConfiguration, UnsupportedProtocol
 from ...contract.exchange import Allowance, Exchange
 from ...contract.expectation import Expectation
-from ...contract.interaction import Interaction, Reply
+from ...contract.interaction import Interaction, Reply, Request
+from ...contract.masking import is_secret, mask_interaction
 from ...contract.model import Operation
 from ...contract.outcome import Outcome, Returned
 from ...contract.rule import world_codes
@@ -162,10 +163,6 @@ def parse_exchange(operation: Operation, case: Case, reply: Reply) -> Exchange:
     return Exchange(operation, case, None, outcome, reading, None, (), Allowance())
 
 
-# Emulators take "test" for a secret, which may stand in any reply by chance; a real one has 40 characters.
-_SECRET_ENOUGH = 16
-
-
 def open_judge(specification: Specification, target: Target) -> Judge:
     """Return a judge with a client of its own.
 
@@ -185,8 +182,17 @@ def open_judge(specification: Specification, target: Target) -> Judge:
         client = make_client(settings)
     except (BotoCoreError, ValueError) as wrong:
         raise BadConfiguration(f"the SDK makes no client for {target.url} in {target.region!r}: {wrong}") from None
+    # The keys that only an embedded endpoint knows are public.
+    others = [key for name, key in target.accounts.items() if key != specification.accounts.get(name)]
+    keys = {key.secret_access_key for key in (target.credential, *others)}
+    secrets = tuple(sorted(filter(is_secret, keys)))
+
+    def masked(request: Request) -> Interaction:
+        # Whatever is made of a reply, findings and reports and errors, is made without secrets in it.
+        return mask_interaction(target.transport(request), secrets)
+
     limit = MAX_MADE if target.kind == "url" else None
-    budget = Budget(target.transport, specification.may_make, specification.is_harmless, limit)
+    budget = Budget(masked, specification.may_make, specification.is_harmless, limit)
     caller = Caller(
         Sdk(client, budget),
         budget,
@@ -195,13 +201,10 @@ def open_judge(specification: Specification, target: Target) -> Judge:
         scope=target.scope,
         accounts=target.accounts,
     )
-    # The keys that only an embedded endpoint knows are public.
-    others = [key for name, key in target.accounts.items() if key != specification.accounts.get(name)]
-    secrets = {key.secret_access_key for key in (target.credential, *others)}
     allowance = Allowance(
         namespaces=specification.namespaces,
         other_codes=dict(specification.other_codes(target.world)),
         statuses=specification.status_of,
-        secrets=tuple(sorted(secret for secret in secrets if len(secret) >= _SECRET_ENOUGH)),
+        secrets=secrets,
     )
     return Judge(specification, target, operations, caller, target.world, {}, allowance, budget)

@@ -229,8 +229,8 @@ def _finding(group: FindingGroup, scene: Scene, redaction: Redaction) -> Iterato
     yield from _block("contract", [f"{finding.expected} ({finding.evidence.value})"], redaction)
     yield from _block("source", [finding.source or finding.kind.source], redaction)
     yield from _block("came", [finding.observed], redaction)
-    yield from _block("sent", _sent(group), redaction)
-    yield from _block("reply", _reply(exchange), redaction)
+    yield from _block("sent", _sent(group, redaction), redaction)
+    yield from _block("reply", _reply(exchange, redaction), redaction)
     boto3 = reproduce(finding, exchange, scene).boto3
     yield from _block("reproduce", boto3.splitlines(), redaction, limit=_SNIPPET)
     yield from _block("more", [f"botoproof explain {finding.kind.code}"], redaction)
@@ -248,7 +248,7 @@ def _cut(line: str) -> str:
     return line if len(line) <= 500 else f"{line[:500]}… ({len(line)} characters)"
 
 
-def _sent(group: FindingGroup) -> Iterator[str]:
+def _sent(group: FindingGroup, redaction: Redaction) -> Iterator[str]:
     case = group.exchange.case
     why = f"probe {group.probe}" if group.probe else f"{group.phase} case{f', {case.label}' if case.label else ''}"
     signing = case.signing
@@ -270,23 +270,24 @@ def _sent(group: FindingGroup) -> Iterator[str]:
             yield from (f"  ?{name}={value!r}" for name, value in query)
         case Raw(body=body, content_type=content_type):
             yield f"{counted(len(body), 'byte')}, {content_type or 'of no type'}{told} ({why})"
-            yield f"  {body[:500]!r}"
+            yield f"  {redaction.data(body)[:500]!r}"
         case Parse():
             yield f"nothing: the reply below was handed to botocore's parser ({case.label})"
 
 
-def _reply(exchange: Exchange) -> Iterator[str]:
+def _reply(exchange: Exchange, redaction: Redaction) -> Iterator[str]:
     interaction = exchange.interaction
     if isinstance(exchange.case.sent, Parse):
         yield f"HTTP {exchange.case.sent.reply.status}"
-        yield repr(exchange.case.sent.reply.body[:2000])
+        yield repr(redaction.data(exchange.case.sent.reply.body)[:2000])
     elif interaction is None:
         yield "none: the SDK sent nothing"
     elif interaction.reply is None:
         yield f"none: {interaction.failure.detail if interaction.failure else ''}"
     else:
         yield f"HTTP {interaction.reply.status}"
-        yield from (line for line in interaction.reply.body[:2000].decode("utf-8", "replace").splitlines() if line)
+        body = redaction.data(interaction.reply.body)[:2000].decode("utf-8", "replace")
+        yield from (line for line in body.splitlines() if line)
 
 
 def _remainder(result: RunResult, redaction: Redaction) -> Iterator[Text]:

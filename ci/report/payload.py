@@ -8,10 +8,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
 from ...contract.codec.signature import EXAMPLE_KEY, Credential
 from ...contract.interaction import Headers, Reply, Request
+from ...contract.masking import is_secret, mask, mask_bytes
 
 LIMIT = 10 * 1024
 REDACTED = "(redacted)"
@@ -22,8 +22,6 @@ _SIGNED = re.compile(
 )
 # The other headers of a request are of the SDK's own making, and differ from run to run.
 _SHOWN_HEADERS = ("content-type", "content-encoding", "content-length", "transfer-encoding")
-# Emulators take "test" for a secret; hiding that would make reports unreadable and protect nobody.
-_SECRET_ENOUGH = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,35 +29,27 @@ class Redaction:
     """What must not stand in a report.
 
     Attributes:
-        secrets: In every spelling in which they may appear. Never shown in a repr.
+        secrets: Hidden in every spelling, whole or in part. Never shown in a repr.
     """
 
     secrets: tuple[str, ...]
 
     def __repr__(self) -> str:
-        return f"Redaction(<{len(self.secrets)} spellings>)"
+        return f"Redaction(<{len(self.secrets)} secrets>)"
 
     def text(self, text: str) -> str:
-        """Return `text` without secrets."""
-        for secret in self.secrets:
-            text = text.replace(secret, REDACTED)
-        return text
+        """Return `text` without secrets; to be asked before anything is cut off."""
+        return mask(text, self.secrets)
 
     def data(self, data: bytes) -> bytes:
-        """Return `data` without secrets."""
-        for secret in self.secrets:
-            data = data.replace(secret.encode(), REDACTED.encode())
-        return data
+        """Return `data` without secrets; to be asked before anything is cut off."""
+        return mask_bytes(data, self.secrets)
 
 
 def redaction_of(*credentials: Credential) -> Redaction:
     """Return what must be hidden when these sign; AWS's published example key may be shown to everybody."""
-    spellings: list[str] = []
-    for credential in credentials:
-        secret = credential.secret_access_key
-        if secret != EXAMPLE_KEY.secret_access_key and len(secret) >= _SECRET_ENOUGH:
-            spellings += (secret, quote(secret, safe=""), quote(secret))
-    return Redaction(tuple(dict.fromkeys(spellings)))
+    secrets = dict.fromkeys(credential.secret_access_key for credential in credentials)
+    return Redaction(tuple(key for key in secrets if is_secret(key) and key != EXAMPLE_KEY.secret_access_key))
 
 
 def plain(value: Any, redaction: Redaction) -> Any:

@@ -11,6 +11,7 @@ from urllib.parse import unquote_to_bytes
 from ..exchange import Exchange
 from ..finding import Finding, FindingKind, Severity
 from ..interaction import Request
+from ..masking import shows_secret
 
 _CHECK = "reply_gives_nothing_away"
 _SOURCE = "OWASP, improper error handling; no AWS reply shows such text"
@@ -45,7 +46,8 @@ SECRET = FindingKind(
     _CHECK,
     "the reply shows a secret",
     Severity.ERROR,
-    meaning="The secret access key that signs the run's requests stands in the reply's body or headers.",
+    meaning="The secret access key that signs the run's requests stands in the reply's body or headers, whole or in "
+    "part (a dozen characters), as it is or escaped or encoded. Where it stood, findings and reports show asterisks.",
     harm="Whoever owns the key: everybody who sees the reply, or a log that holds it, can sign in their name.",
     provoked="The endpoint explains a signature that does not match with all that went into its own computation, or "
     "prints its configuration.",
@@ -84,9 +86,9 @@ def reply_gives_nothing_away(exchange: Exchange) -> Iterator[Finding]:
     reply = interaction.reply
     text = unescape(reply.body.decode("utf-8", "replace"))
     name = str(exchange.operation)
-    for secret in exchange.allowance.secrets:
-        if secret and (secret in text or any(secret in value for _, value in reply.headers)):
-            yield Finding(SECRET, name, "", "no secret in a reply", "the secret access key", key=("secret",))
+    leaks = interaction.leaks_secret
+    if leaks or (leaks is None and shows_secret(reply, exchange.allowance.secrets)):
+        yield Finding(SECRET, name, "", "no secret in a reply", "the secret access key", key=("secret",))
     said: str | None = None
     for kind, pattern in ((TRACE, _TRACE), (PATH, _PATH)):
         for match in islice(pattern.finditer(text, 0, _LOOKED_AT), _MATCHES):

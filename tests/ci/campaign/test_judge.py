@@ -6,6 +6,7 @@ import pytest
 from botoproof.ci.campaign.judge import open_judge
 from botoproof.ci.campaign.states import States
 from botoproof.contract.case import Call, Case, Form, Raw
+from botoproof.contract.checks import find
 from botoproof.contract.codec.signature import EXAMPLE_KEY, Credential
 from botoproof.contract.errors import BadConfiguration, UnsupportedProtocol
 from botoproof.contract.interaction import Reply, Request
@@ -123,6 +124,19 @@ def test_a_secret_that_may_stand_anywhere_by_chance_is_not_looked_for(length: in
     secret = "s" * length
 
     assert judge_of(credential=Credential("AKIATEST", secret)).allowance.secrets == ((secret,) if looked_for else ())
+
+
+@pytest.mark.parametrize("case", [Case("UpdateJob", Call(VALID)), Case("UpdateJob", Raw(b"Action=UpdateJob"))])
+def test_of_a_secret_in_a_reply_only_the_mark_is_left(case: Case) -> None:
+    secret = "Xr7/+eal0ne-40-characters-long+secret/ke"
+    reply = refusal("InvalidJobIdException", message=f"{'x' * 100}{secret}")
+    judge = judge_of(AlteredEndpoint(lambda *_: reply), credential=Credential("AKIAMINE", secret))
+
+    exchange = judge.exchange(case)
+
+    assert "leak-secret" in [finding.kind.code for finding in find(exchange)]
+    assert secret[:12] not in repr(exchange)
+    assert secret[:12] not in repr(find(exchange))
 
 
 def test_a_region_that_is_none_is_told_in_words() -> None:

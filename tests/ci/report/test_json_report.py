@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from urllib.parse import quote
 import pytest
 from botoproof.ci.campaign.events import CaseWithheld, LeftBehind, NotReached, PhaseFinished, RunStarted, RunStopped
 from botoproof.ci.campaign.result import Collector
+from botoproof.ci.report.console import print_summary
 from botoproof.ci.report.json_report import case_data, json_report, read_schema, write_json_report
 from botoproof.ci.report.payload import LIMIT, Redaction, body_data, plain, redaction_of, request_data, words
 from botoproof.contract.case import Call, Case, Form, Raw, Signing
@@ -22,6 +24,7 @@ from botoproof.contract.interaction import Reply, Request
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from rich.console import Console
 
 from .conftest import Ran, judge_of, plan_of, prepared_scene, renames_an_error, run_of, with_body
 
@@ -206,10 +209,28 @@ def test_a_secret_stands_nowhere_in_a_report() -> None:
     text = write_json_report(ran.result, ran.scene, redaction_of(credential))
 
     assert "leak-secret" in text
-    assert "(redacted)" in text
+    assert "*" * len(SECRET) in text
     assert SECRET not in text
     assert quote(SECRET, safe="") not in text
     assert EXAMPLE_KEY.secret_access_key in text  # reproducers on the embedded endpoint sign with the example
+
+
+def test_what_is_cut_off_in_the_middle_of_a_secret_shows_nothing_of_it() -> None:
+    """Observations are cut to some 120 characters, and the console shows 2,000 bytes of a reply."""
+
+    def leaks(_: Request, reply: Reply) -> Reply:
+        typed = with_body(reply, b"<Type>Sender", b"<Type>" + b"y" * 100 + SECRET.encode())
+        return with_body(typed, b"</Message>", b"x" * (1985 - typed.body.find(b"</Message>")) + SECRET.encode())
+
+    credential = Credential("AKIDMINE", SECRET)
+    ran = run_of(plan_of("table"), change=leaks, credential=credential)
+    told = io.StringIO()
+
+    print_summary(Console(file=told, width=200), ran.result, ran.scene, redaction_of(credential))
+
+    for text in (write_json_report(ran.result, ran.scene, redaction_of(credential)), told.getvalue()):
+        assert "y" * 100 in text
+        assert SECRET[:9] not in text
 
 
 def test_the_repr_of_a_redaction_shows_none() -> None:
