@@ -15,6 +15,7 @@ from botoproof.ci.embedded import open_embedded
 from botoproof.ci.replay import open_replay
 from botoproof.ci.report.reproduce import LONGEST, reproduce
 from botoproof.ci.report.source import NotWritable, arguments, literal
+from botoproof.contract import case as cases
 from botoproof.contract.adapters.server import Server
 from botoproof.contract.case import Call, Case, Form, Raw
 from botoproof.contract.codec.signature import EXAMPLE_KEY, Credential
@@ -54,7 +55,7 @@ def test_the_python_snippets_show_the_answers_again(names: tuple[str, ...], by_u
 
 def at_keeper(case: Case) -> Case:
     """Return the case for an endpoint whose keeper named no expired job, but has one."""
-    return eval(repr(case).replace("~expired~", "EXP1A"))  # type: ignore[no-any-return]  # noqa: S307 - ours
+    return eval(repr(case).replace("~expired~", "EXP1A"), vars(cases))  # type: ignore[no-any-return]  # noqa: S307 - ours
 
 
 def test_a_snippet_runs_as_it_stands() -> None:
