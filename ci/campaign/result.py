@@ -47,7 +47,7 @@ class FindingGroup:
 
     Attributes:
         finding: As seen in `exchange`.
-        exchange: The case to show: the smallest known.
+        exchange: The case to show: the smallest known of those with the strongest evidence.
         count: In how many cases it was seen.
         phase: In which phase first.
         probe: The probe that showed it first, or empty.
@@ -230,7 +230,9 @@ class Collector:
                 self._phases[phase] = (before[0] + cases, before[1] + seconds)
             case Minimised(finding=finding, exchange=exchange, program=program):
                 group = self._groups[finding.fingerprint]
-                self._groups[finding.fingerprint] = replace(group, finding=finding, exchange=exchange, program=program)
+                if finding.evidence.at_least(group.finding.evidence):  # a smaller case that proves less proves nothing
+                    group = replace(group, finding=finding, exchange=exchange, program=program)
+                self._groups[finding.fingerprint] = group
             case Rechecked(fingerprint=fingerprint, shows=shows):
                 self._rechecked(fingerprint, shows=shows)
             case StatePrepared(state=state, resource_id=resource_id):
@@ -262,6 +264,16 @@ class Collector:
             group = self._groups.get(finding.fingerprint)
             if group is None:
                 group = FindingGroup(finding, event.exchange, 0, event.phase, event.probe, event.program)
+            elif finding.evidence.rank < group.finding.evidence.rank:
+                # A note that came first must not hide an error of the same fingerprint.
+                group = replace(
+                    group,
+                    finding=finding,
+                    exchange=event.exchange,
+                    phase=event.phase,
+                    probe=event.probe,
+                    program=event.program,
+                )
             self._groups[finding.fingerprint] = replace(group, count=group.count + 1)
 
     def _count_case(self, event: CaseJudged) -> None:

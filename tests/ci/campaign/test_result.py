@@ -156,6 +156,22 @@ def test_the_smaller_case_is_shown_and_the_count_stays() -> None:
     assert group.exchange.case.sent == Call({"Manifest": "x"})
 
 
+def test_a_note_that_came_first_does_not_hide_an_error_of_the_same_fingerprint() -> None:
+    weak, strong = finding(evidence=I), finding(evidence=D)
+    proof = exchange(size=9)
+
+    result = collect(
+        judged(exchange(size=1), weak),
+        judged(proof, strong, probe="p"),
+        judged(exchange(), weak),
+        Minimised(weak, exchange()),
+    )
+
+    (group,) = result.findings
+    assert (group.finding, group.exchange, group.probe, group.count) == (strong, proof, "p", 3)
+    assert result.verdict == "findings"
+
+
 def test_findings_are_sorted_by_weight_then_evidence_then_code() -> None:
     found = (
         finding("b-note", evidence=I),
