@@ -1,1 +1,1 @@
-"""Recordings: format, key, scrubbing, record and replay. Nothing here yet."""
+"""Recordings: what was sent and what came back, kept in files that vcrpy can read and that hold no secret."""

@@ -14,7 +14,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any, cast
 
-from .yaml_text import NotYaml, TooDeep, read_yaml
+from ...codec.yaml_text import NotYaml, TooDeep, read_yaml
 
 # Only the first colon of a line, not before white space, `//` (a URL) or `\` (a path).
 _SPACELESS = re.compile(r"^([ \t]*(?:- )?)([A-Za-z]\w*):(?!\s|//|\\)", re.MULTILINE)

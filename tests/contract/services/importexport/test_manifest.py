@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 import yaml
-from botoproof.contract.services.importexport import yaml_text
+from botoproof.contract.codec import yaml_text
+from botoproof.contract.codec.yaml_text import DEPTH, NotYaml, TooDeep, read_yaml
 from botoproof.contract.services.importexport.manifest import Kind, Manifest, manifest_kind, read_manifest
 from botoproof.contract.services.importexport.world import Bucket, Era, World
-from botoproof.contract.services.importexport.yaml_text import DEPTH, NotYaml, TooDeep, read_yaml
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from botoproof.contract.codec.yaml_text import read_yaml
 from botoproof.contract.services.importexport import World
 from botoproof.contract.services.importexport.manifest import read_manifest
 from botoproof.contract.services.importexport.manifests import (
@@ -16,7 +17,6 @@ from botoproof.contract.services.importexport.manifests import (
     write_manifest,
 )
 from botoproof.contract.services.importexport.world import Bucket, Era
-from botoproof.contract.services.importexport.yaml_text import read_yaml
 from hypothesis import given
 from hypothesis import strategies as st
 

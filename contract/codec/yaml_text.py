@@ -7,6 +7,7 @@ has. Tags and merge keys mean nothing, as with `yaml.BaseLoader`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -90,11 +91,19 @@ class _Builder:
                 self.repeated.append(value)
             parent.name = value
         else:
-            raise NotYaml("a list or a map stands where a name should be")
+            raise NotYaml("something other than text stands where a name should be")
 
 
-def read_yaml(text: str) -> Document:
+def _value(event: yaml.ScalarEvent) -> Any:
+    return event.value
+
+
+def read_yaml(text: str, scalar: Callable[[yaml.ScalarEvent], Any] = _value) -> Document:
     """Return what `text` holds.
+
+    Args:
+        text: One YAML document.
+        scalar: What to make of a scalar; its text unless told otherwise. It may raise `NotYaml`.
 
     Raises:
         NotYaml: It is not YAML, or holds several documents, or nests too deep.
@@ -109,7 +118,7 @@ def read_yaml(text: str) -> Document:
         while (event := loader.get_event()) is not None:
             match event:
                 case yaml.ScalarEvent():
-                    builder.put(event.value, event.anchor)
+                    builder.put(scalar(event), event.anchor)
                 case yaml.MappingStartEvent():
                     builder.begin({}, event.anchor)
                 case yaml.SequenceStartEvent():
