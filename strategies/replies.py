@@ -69,7 +69,7 @@ class ReplyBatch:
         """Yield the right reply and wrong ones, `size` in all; fewer where there are no more."""
         yield self.right
         chance = random.Random(self.choice)  # noqa: S311 - the same choice, the same replies
-        positions = [chance.randrange(_CHOICES) for _ in range(_POSITIONS)]
+        positions = [chance.randrange(_CHOICES) for _ in range(_POSITIONS // 2)]
         makers = list(_makers(self.right, positions))
         for make in chance.sample(makers, min(size - 1, len(makers))):
             yield make()

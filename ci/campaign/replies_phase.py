@@ -22,7 +22,7 @@ from .running import Running, Shown
 
 PHASE = "replies"
 FULL = -1  # the number of what is not drawn: a result with every member, an error, and all that can be wrong with them
-BATCH = 64  # replies for one draw, which costs about as much as thirty of them
+BATCH = 128  # replies for one draw, which costs about as much as thirty of them
 
 
 @dataclass(frozen=True, slots=True)

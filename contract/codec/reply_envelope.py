@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from xml.etree.ElementTree import Element
 
 from ..interaction import Reply
@@ -24,20 +25,33 @@ class ErrorReading:
 
 def read_content_type(reply: Reply, told: Departures) -> None:
     """Tell what is wrong with the headers that say how the body is to be read."""
-    types = [value for key, value in reply.headers if key.lower() == "content-type"]
+    types: list[str] = []
+    encoding = None
+    for key, value in reply.headers:
+        name = key.lower()
+        if name == "content-type":
+            types.append(value)
+        elif name == "content-encoding" and encoding is None:
+            encoding = value
+    for expected, observed in _wrong_types(tuple(types)):
+        told.add("content-type", "header:Content-Type", expected, observed)
+    if encoding is not None and encoding.strip().lower() not in ("", "identity"):
+        # botocore never decodes a query reply's content encoding (measured with 1.44.5).
+        told.add("content-type", "header:Content-Encoding", "no content encoding", shortened(encoding))
+
+
+@lru_cache(maxsize=256)  # an endpoint has one type, or a few
+def _wrong_types(types: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     content_type = types[0] if types else None
     media, *parameters = (content_type or "").split(";")
     charsets = [_charset(parameter) for parameter in parameters if "charset" in parameter.lower()]
     if len(types) > 1:
-        told.add("content-type", "header:Content-Type", "one Content-Type", " and ".join(map(repr, types)))
-    elif media.strip().lower() not in _XML_TYPES:
-        told.add("content-type", "header:Content-Type", "text/xml or application/xml", shortened(content_type))
-    elif any(charset != "utf-8" for charset in charsets):
-        told.add("content-type", "header:Content-Type", "charset utf-8", shortened(content_type))
-    encoding = reply.header("content-encoding")
-    if encoding is not None and encoding.strip().lower() not in ("", "identity"):
-        # botocore never decodes a query reply's content encoding (measured with 1.44.5).
-        told.add("content-type", "header:Content-Encoding", "no content encoding", shortened(encoding))
+        return (("one Content-Type", " and ".join(map(repr, types))),)
+    if media.strip().lower() not in _XML_TYPES:
+        return (("text/xml or application/xml", shortened(content_type)),)
+    if any(charset != "utf-8" for charset in charsets):
+        return (("charset utf-8", shortened(content_type)),)
+    return ()
 
 
 def _charset(parameter: str) -> str:

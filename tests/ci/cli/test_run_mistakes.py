@@ -35,7 +35,7 @@ SUBJECT = "importexport.UpdateJob"
             "invalid value for '--phases': there is no 'tabel'; did you mean table?",
         ),
         (["importexport", "--phases", "stateful"], "invalid value for '--phases': this version of botoproof cannot do"),
-        (["importexport", "--phases", ""], "invalid value for '--phases': there is no ''; known: random, table"),
+        (["importexport", "--phases", ""], "invalid value for '--phases': there is no ''; known: random, replies,"),
         (["importexport", "--seed", "x"], "invalid value for '--seed': 'x' is not a whole number"),
         (["importexport", "--seed", "1.5"], "invalid value for '--seed': '1.5' is not a whole number"),
         (["importexport", "--seed", "9" * 101], "invalid value for '--seed': must have 100 digits at most, and has"),
