@@ -11,6 +11,7 @@ from .known import counted
 from .payload import Redaction, printable, words
 
 _NOT_DOCUMENTED = "-"
+_CORNER = "times provoked"
 
 
 def coverage_lines(service: str, operations: Mapping[str, OperationResult], redaction: Redaction) -> Iterator[Text]:
@@ -34,7 +35,7 @@ def _one(name: str, operation: OperationResult) -> Iterator[Text]:
     yield _sum(name, [operation], f"{counted(operation.cases, 'case')}, ")
     if not operation.cases:
         return
-    width = max((len(code) for code in operation.errors), default=0)
+    width = max(len(code) for code in ("exception", *operation.errors))
     if operation.errors:
         yield Text(f"  {'exception':<{width}}  times  probes  evidence", style="dim")
     for code, error in operation.errors.items():
@@ -57,9 +58,9 @@ def _several(service: str, operations: Mapping[str, OperationResult]) -> Iterato
     if not codes:
         return
     names = [name.rpartition(".")[2] for name in operations]
-    width = max(len(code) for code in codes)
+    width = max(len(_CORNER), *(len(code) for code in codes))
     yield Text()
-    yield Text(f"  {'times provoked':<{width}}" + "".join(f"  {name:>{_column(name)}}" for name in names), style="dim")
+    yield Text(f"  {_CORNER:<{width}}" + "".join(f"  {name:>{_column(name)}}" for name in names), style="dim")
     for code in codes:
         line = Text(f"  {code:<{width}}")
         for name, operation in zip(names, operations.values(), strict=True):

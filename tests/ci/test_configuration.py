@@ -221,3 +221,29 @@ def test_what_is_written_is_read_back(
     path.write_text(write_configuration(given_one), encoding="utf-8", newline="")
 
     assert read_configuration(path) == given_one
+
+
+ACCOUNT = """
+[accounts.quota-exhausted]
+access-key-id = "AKIAQUOTAUSEDEXAMPLE"
+secret-access-key = "their secret"
+"""
+
+
+def test_the_key_of_another_account_is_read_and_written_back(tmp_path: Path) -> None:
+    found = read(tmp_path, ACCOUNT)
+
+    assert found.accounts == {"quota-exhausted": Credential("AKIAQUOTAUSEDEXAMPLE", "their secret")}
+    assert found.credential is None
+    again = read(tmp_path, write_configuration(found), "again.toml")
+    assert again.accounts == found.accounts
+
+
+def test_what_is_wrong_with_another_account_is_told_with_its_place(tmp_path: Path) -> None:
+    assert complaint(tmp_path, '[accounts.quota-exhausted]\naccess-key-id = "A"\n') == (
+        "botoproof.toml: [accounts.quota-exhausted] needs access-key-id and secret-access-key; "
+        "secret-access-key is missing"
+    )
+    assert complaint(tmp_path, "[accounts]\nquota-exhausted = 1\n") == (
+        "botoproof.toml: accounts.quota-exhausted must be a table, got int"
+    )

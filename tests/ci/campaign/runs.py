@@ -189,11 +189,12 @@ def run(
         "max_examples": 20,
         "max_replies": 0,
         "seed": 1,
+        "operations": ("UpdateJob",),
         **plan,
     }  # replies have a test of their own
     raised: BaseException | None = None
     try:
-        run_campaign(Plan("importexport", ("UpdateJob",), **wanted), judge, emit, clock=clock, interrupted=interrupted)  # type: ignore[arg-type]
+        run_campaign(Plan("importexport", **wanted), judge, emit, clock=clock, interrupted=interrupted)  # type: ignore[arg-type]
     except BaseException as wrong:  # noqa: BLE001 - also an interrupt is what came of the run
         raised = wrong
     return Run(events, collector.result(), raised)

@@ -164,6 +164,19 @@ def test_a_case_that_is_part_of_a_program_is_not_sent_on_its_own() -> None:
     assert told == []
 
 
+@pytest.mark.parametrize(("limit", "times"), [(1, 1), (0, 0)])
+def test_a_case_that_might_make_more_than_the_run_may_is_left_open(limit: int, times: int) -> None:
+    judge = judge_of(AlteredEndpoint(lambda request, right: BAD))
+    create = Case("CreateJob", Call({**CREATE.parameters, "ValidateOnly": False}))
+    run_so_far, told = running(judge, create)
+    judge.budget.limit = limit
+
+    flaky.recheck(run_so_far)
+
+    assert run_so_far.shown
+    assert [event.shows for event in told] == [True] * times * len(run_so_far.shown)
+
+
 @pytest.mark.parametrize(("rehearsal", "jobs"), [(True, 0), (False, 1)])
 def test_a_case_that_made_something_is_not_sent_again(rehearsal: bool, jobs: int) -> None:
     """A wrong reply to CreateJob would otherwise cost a job for each finding in it."""

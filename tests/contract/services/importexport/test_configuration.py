@@ -163,6 +163,18 @@ MISTAKES: dict[str, tuple[str, str]] = {
         '[world.jobs]\nexpired = ["53TX4"]\ncomplete = ["53TX4"]',
         "world.jobs names job '53TX4' as expired and as complete; it can be only one",
     ),
+    "a job twice": (
+        '[world.jobs]\nexpired = ["53TX4", "53TX4"]',
+        "world.jobs.expired names job '53TX4' twice; each id is one job",
+    ),
+    "a job twice in two cases": (
+        '[world.jobs]\nexpired = ["53TX4", "53tx4"]',
+        "world.jobs.expired names job '53tx4' twice; each id is one job",
+    ),
+    "a state that is made for each case": (
+        '[world.jobs]\nspare = ["53TX4"]',
+        "[world.jobs] has no key 'spare'; known: cancelled, complete, expired, foreign, in-progress, pending",
+    ),
     "a job in two states and cases": (
         '[world.jobs]\nexpired = ["53TX4"]\ncomplete = ["53tx4"]',
         "world.jobs names job '53tx4' as expired and as complete; it can be only one",
@@ -186,3 +198,19 @@ def test_a_world_grows_by_the_jobs_that_a_run_makes(world: World) -> None:
     assert set(grown.jobs) == {*world.jobs, "NEW11", "NEW12"}
     assert grown.jobs["NEW11"].account == world.account_of(OWN.access_key_id)
     assert STRANGER.access_key_id not in grown.access_keys
+
+
+def test_an_account_is_known_by_its_key_and_is_not_the_usual_one() -> None:
+    settings = Settings((OWN,), {"era": "2014-12-18"}, SPECIFICATION.accounts)
+    key = SPECIFICATION.accounts["quota-exhausted"]
+
+    world = SPECIFICATION.world(settings)
+
+    assert world.access_keys[key.access_key_id].is_exhausted
+    assert world.account_of(key.access_key_id) != world.account_of(OWN.access_key_id)
+    assert not world.access_keys[OWN.access_key_id].is_exhausted
+
+
+def test_an_account_for_which_there_is_no_use_is_told() -> None:
+    with pytest.raises(BadConfiguration, match=r"^\[accounts\] has no key 'quota'; known: quota-exhausted$"):
+        SPECIFICATION.world(Settings((OWN,), {"era": "2014-12-18"}, {"quota": OWN}))
