@@ -100,6 +100,8 @@ class Interaction:
         failure: Why there is no reply, or None.
         sent_at: When the request left, with time zone; signatures and expiry are judged by it.
         seconds: How long the reply took.
+        stray: What came on the connection after the end of this reply, or of the one before it, without being asked
+            for; its first bytes.
         leaks_secret: Whether the secret access key stood in the reply, which is masked there; None when nobody looked.
     """
 
@@ -108,4 +110,5 @@ class Interaction:
     failure: TransportFailure | None
     sent_at: datetime
     seconds: float
+    stray: bytes = b""
     leaks_secret: bool | None = None

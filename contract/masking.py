@@ -101,6 +101,7 @@ def mask_interaction(interaction: Interaction, secrets: tuple[str, ...]) -> Inte
     hidden = (*secrets, *signatures)
     if failure is not None:
         interaction = replace(interaction, failure=replace(failure, detail=mask(failure.detail, hidden)))
+    interaction = replace(interaction, stray=mask_bytes(interaction.stray, hidden))
     if reply is None:
         return interaction
     text = _all_of(reply)

@@ -59,7 +59,8 @@ class Broken:
     """Neither a value nor a refusal: the transport failed, or the SDK could not read the reply.
 
     Attributes:
-        exception: Qualified name of what was raised, e.g. ``builtins.KeyError``; a transport failure's kind otherwise.
+        exception: Qualified name of what was raised, e.g. ``builtins.KeyError``; a transport failure's kind otherwise;
+            ``not-parsed`` for a reply that was kept from the SDK's parser.
         message: Its text.
         sdk_error: Whether the exception belongs to the SDK's own tree (``BotoCoreError``), so that a caller's
             ``except (ClientError, BotoCoreError)`` would have caught it.

@@ -119,8 +119,16 @@ class Judge:
         ):
             second, repeated = self.caller.send_again(interaction.request, operation)
             self._noted(second, operation, repeated, key)
+            # What came late, after the first reply, is seen with the second.
+            interaction = replace(interaction, stray=interaction.stray or second.stray)
         return replace(
-            exchange, operation=operation, outcome=outcome, reading=reading, expectation=expectation, repeated=repeated
+            exchange,
+            operation=operation,
+            interaction=interaction,
+            outcome=outcome,
+            reading=reading,
+            expectation=expectation,
+            repeated=repeated,
         )
 
     def _noted(self, interaction: Interaction, operation: Operation, outcome: Outcome, key: str) -> bool:

@@ -136,6 +136,8 @@ def told(outcome: Outcome) -> str:
             return "was withheld: it changes something, and writes to this host need --allow-writes"
         case Broken(exception="unaffordable", message=message):
             return f"was not sent: {message}"
+        case Broken(exception="not-parsed", message=message):
+            return f"was answered, but {message}"
         case Broken(exception=exception, message=message) if "." in exception:
             return f"gave a reply that boto3 cannot read ({exception.rpartition('.')[2]}: {message})"
         case Broken(exception=failure, message=message):

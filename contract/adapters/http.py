@@ -1,52 +1,64 @@
 """Sends requests over a socket and tells exactly what came back, within limits of time and size.
 
 urllib3's time limit holds for each read, so a peer that drips one byte at a time is never too slow for it; here one
-deadline holds for the whole reply. Replies are read by h11, which is strict about framing; nothing is retried,
+deadline holds for the whole exchange. Replies are read by h11, which is strict about framing; nothing is sent twice,
 redirected or decompressed. Proxies named in the environment are not used.
 """
 
 from __future__ import annotations
 
-import socket
-import ssl
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import h11
 
+from ..codec.xml_document import MAX_BODY
 from ..interaction import Interaction, Reply, Request, TransportFailure
+from .connection import Connection, Failed, NothingSent, Patience, connect
 
 TIME_LIMIT = 10.0
-MAX_REPLY = 16 * 1024 * 1024
-_CHUNK = 65536
+# What is larger is read by nobody: neither the strict codec nor the SDK is given it.
+MAX_REPLY = MAX_BODY
+# Seconds after the first reply in which a peer that closes each connection in silence, or writes more than it said,
+# shows it: its connections are used once then.
+_PROBATION = 0.05
+_SHOWN = 200
 
 
-class _Failed(Exception):
-    def __init__(self, kind: str, detail: str) -> None:
-        super().__init__(detail)
-        self.failure = TransportFailure(kind, detail)
+@dataclass
+class _Open:
+    """A connection, and how far its HTTP has come."""
 
-
-class _NothingCame(_Failed):
-    def __init__(self, detail: str = "the connection was closed before a reply came") -> None:
-        super().__init__("closed", detail)
+    origin: str
+    connection: Connection
+    state: h11.Connection
+    answered: int = 0
 
 
 class HttpTransport:
-    """A transport over one kept-alive connection. Not for use by several threads at once."""
+    """A transport over one kept-alive connection. Not for use by several threads at once.
+
+    A request whose reply does not come is not sent again: it may have been carried out. Only a connection of which not
+    a single byte was taken any more is replaced.
+
+    Attributes:
+        time_limit: Seconds for a whole exchange, connecting included; looking up a host's name is not.
+    """
 
     def __init__(self, *, time_limit: float = TIME_LIMIT, max_reply: int = MAX_REPLY) -> None:
         """Prepare a transport; nothing is opened yet.
 
         Args:
-            time_limit: Seconds for a whole exchange, connecting included.
+            time_limit: Seconds for a whole exchange.
             max_reply: Bytes of a reply's body that are read before giving up.
         """
         self.time_limit = time_limit
         self._max_reply = max_reply
-        self._open: tuple[str, socket.socket, h11.Connection] | None = None
-        self._was_kept = False
+        self._open: _Open | None = None
+        self._keeps: bool | None = None  # whether connections are used again; None before the first reply
+        self._strays = False  # whether the peer has written more than it said, and is given the time to do it again
 
     def __call__(self, request: Request) -> Interaction:
         """Send `request`; what the peer does is told, never raised."""
@@ -54,101 +66,124 @@ class HttpTransport:
         started = time.monotonic()
         reply: Reply | None = None
         failure: TransportFailure | None = None
+        stray = b""
         try:
-            try:
-                reply = self._exchange(request, started + self.time_limit)
-            except _NothingCame:
-                if not self._was_kept:
-                    raise
-                # The peer closed a kept connection before it saw this request; a fresh one tells what it really says.
-                self.close()
-                reply = self._exchange(request, started + self.time_limit)
-        except _Failed as wrong:
+            stray = self._leftover(_origin(request))
+            reply, after = self._exchange(request, Patience(started + self.time_limit))
+            stray = stray or after
+        except Failed as wrong:
             failure = wrong.failure
             self.close()
         except BaseException:  # an interrupt leaves the connection out of step, and clean-up comes after it
             self.close()
             raise
-        return Interaction(request, reply, failure, sent_at, time.monotonic() - started)
+        return Interaction(request, reply, failure, sent_at, time.monotonic() - started, stray[:_SHOWN])
 
     def close(self) -> None:
         """Close the connection, if one is open."""
         if self._open is not None:
-            self._open[1].close()
+            self._open.connection.close()
             self._open = None
 
-    def _exchange(self, request: Request, deadline: float) -> Reply:
-        url = urlsplit(request.url)
-        origin = f"{url.scheme}://{url.netloc}"
-        if self._open is not None and self._open[0] == origin:
-            _, connection, state = self._open
-            if not _is_idle(connection):
-                self.close()
-        self._was_kept = self._open is not None and self._open[0] == origin
-        if self._open is None or not self._was_kept:
+    def _leftover(self, origin: str) -> bytes:
+        """Return what came on the kept connection since the last reply; one that cannot be used again is closed."""
+        if self._open is None:
+            return b""
+        unasked = self._open.connection.unasked() if self._open.origin == origin else b""
+        if unasked is not None:
             self.close()
-            connection = _connect(url.scheme, url.hostname or "", url.port, deadline)
-            self._open = (origin, connection, h11.Connection(h11.CLIENT))
-        _, connection, state = self._open
-        _send(connection, _encoded(state, request), deadline)
-        reply = self._read(connection, state, deadline)
-        if state.our_state is h11.DONE and state.their_state is h11.DONE:
-            state.start_next_cycle()
+            self._distrust(unasked)
+        return unasked or b""
+
+    def _distrust(self, unasked: bytes) -> None:
+        """Use no connection twice, once a peer has written more than it said."""
+        if unasked:
+            self._keeps, self._strays = False, True
+
+    def _exchange(self, request: Request, patience: Patience) -> tuple[Reply, bytes]:
+        opened = self._open or self._connect(request, patience)
+        try:
+            opened.connection.send(_encoded(opened.state, request), patience)
+        except NothingSent:
+            if opened.answered:
+                self.close()
+                opened = self._connect(request, patience)
+                opened.connection.send(_encoded(opened.state, request), patience)
+        reply = self._read(opened, patience)
+        return reply, self._settle(opened)
+
+    def _connect(self, request: Request, patience: Patience) -> _Open:
+        url = urlsplit(request.url)
+        connection = connect(url.scheme, url.hostname or "", url.port, patience)
+        self._open = _Open(_origin(request), connection, h11.Connection(h11.CLIENT))
+        return self._open
+
+    def _settle(self, opened: _Open) -> bytes:
+        """Keep the connection for the next request, or close it; return what came after the reply's end."""
+        stray, _ = opened.state.trailing_data
+        is_over = opened.state.our_state is h11.DONE and opened.state.their_state is h11.DONE
+        if is_over and not stray and (self._keeps is None or self._strays):
+            unasked = opened.connection.unasked(_PROBATION)
+            stray = unasked or b""
+            self._keeps = unasked is None and self._keeps is None
+        self._distrust(stray)
+        if is_over and self._keeps:
+            opened.state.start_next_cycle()
+            opened.answered += 1
         else:
             self.close()
-        return reply
+        return stray
 
-    def _read(self, connection: socket.socket, state: h11.Connection, deadline: float) -> Reply:
+    def _read(self, opened: _Open, patience: Patience) -> Reply:
         head: h11.Response | None = None
         body = bytearray()
         begun = False
         while True:
             try:
-                event = state.next_event()
+                event = opened.state.next_event()
             except h11.RemoteProtocolError as wrong:
                 kind = "closed" if _is_cut_short(wrong) else "not-http"
-                raise _Failed(kind, f"the reply is not complete HTTP: {wrong}") from None
+                raise Failed(kind, f"the reply is not complete HTTP: {wrong}") from None
             if event is h11.NEED_DATA:
-                try:
-                    data = _receive(connection, deadline)
-                except _Failed as wrong:
-                    if begun or wrong.failure.kind != "closed":
-                        raise
-                    raise _NothingCame(wrong.failure.detail) from None
-                if not data and not begun:
-                    raise _NothingCame
+                data = self._receive(opened, patience, begun=begun)
                 begun = True
-                state.receive_data(data)
+                opened.state.receive_data(data)
             elif isinstance(event, h11.Response):
                 head = event
             elif isinstance(event, h11.Data):
                 body += event.data
                 if len(body) > self._max_reply:
-                    raise _Failed("too-large", f"the reply's body is larger than {self._max_reply} bytes")
+                    raise Failed("too-large", f"the reply's body is larger than {self._max_reply} bytes")
             elif isinstance(event, (h11.EndOfMessage, h11.ConnectionClosed)) or event is h11.PAUSED:
                 break
         if head is None:
-            raise _NothingCame
+            raise Failed("closed", "the connection was closed before a reply came")
         headers = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in head.headers.raw_items())
         return Reply(head.status_code, headers, bytes(body))
 
+    def _receive(self, opened: _Open, patience: Patience, *, begun: bool) -> bytes:
+        try:
+            data = opened.connection.receive(patience)
+        except Failed as wrong:
+            if begun or not opened.answered or wrong.failure.kind != "closed":
+                raise
+            data = b""
+        if data or begun:
+            return data
+        if not opened.answered:
+            raise Failed("closed", "the connection was closed before a reply came")
+        # It may have been closed before the request came, or because of it: who sent it cannot know.
+        self._keeps = False
+        raise Failed(
+            "closed",
+            "the connection, kept open after an earlier reply, was closed before a reply came "
+            "(from here on each request has a connection of its own)",
+        )
 
-def _connect(scheme: str, host: str, port: int | None, deadline: float) -> socket.socket:
-    address = (host, port or (443 if scheme == "https" else 80))
-    try:
-        connection = socket.create_connection(address, timeout=_remaining(deadline))
-    except TimeoutError:
-        raise _Failed("timeout", f"no connection to {host} port {address[1]} within the time limit") from None
-    except OSError as wrong:
-        raise _Failed("connect", f"no connection to {host} port {address[1]}: {wrong.strerror or wrong}") from None
-    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    if scheme != "https":
-        return connection
-    try:
-        return ssl.create_default_context().wrap_socket(connection, server_hostname=host)
-    except (OSError, ValueError) as wrong:  # ssl.SSLError is an OSError
-        connection.close()
-        raise _Failed("connect", f"no TLS connection to {host}: {wrong}") from None
+
+def _origin(request: Request) -> str:
+    url = urlsplit(request.url)
+    return f"{url.scheme}://{url.netloc}"
 
 
 def _encoded(state: h11.Connection, request: Request) -> bytes:
@@ -161,48 +196,8 @@ def _encoded(state: h11.Connection, request: Request) -> bytes:
         start = h11.Request(method=request.method, target=path, headers=encoded)
         pieces = [state.send(start), state.send(h11.Data(data=request.body)), state.send(h11.EndOfMessage())]
     except (h11.LocalProtocolError, UnicodeError) as wrong:
-        raise _Failed("not-http", f"the request cannot be written as HTTP: {wrong}") from None
+        raise Failed("not-http", f"the request cannot be written as HTTP: {wrong}") from None
     return b"".join(piece for piece in pieces if piece)
-
-
-def _send(connection: socket.socket, data: bytes, deadline: float) -> None:
-    try:
-        connection.settimeout(_remaining(deadline))
-        connection.sendall(data)
-    except TimeoutError:
-        raise _Failed("timeout", "the request was not taken within the time limit") from None
-    except OSError:
-        # A peer may answer and close before it has read everything; what it said is still there to be read.
-        return
-
-
-def _receive(connection: socket.socket, deadline: float) -> bytes:
-    try:
-        connection.settimeout(_remaining(deadline))
-        return connection.recv(_CHUNK)
-    except TimeoutError:
-        raise _Failed("timeout", "no complete reply within the time limit") from None
-    except OSError as wrong:
-        raise _Failed("closed", f"the connection broke: {wrong.strerror or wrong}") from None
-
-
-def _remaining(deadline: float) -> float:
-    left = deadline - time.monotonic()
-    if left <= 0:
-        raise _Failed("timeout", "no complete reply within the time limit")
-    return left
-
-
-def _is_idle(connection: socket.socket) -> bool:
-    """Whether a kept connection can be used again: nothing to read, so neither closed nor out of step."""
-    connection.settimeout(0)
-    try:
-        connection.recv(1) if isinstance(connection, ssl.SSLSocket) else connection.recv(1, socket.MSG_PEEK)
-    except (BlockingIOError, ssl.SSLWantReadError):
-        return True
-    except OSError:
-        return False
-    return False
 
 
 def _is_cut_short(wrong: h11.RemoteProtocolError) -> bool:

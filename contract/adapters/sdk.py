@@ -28,12 +28,16 @@ from botocore.model import ServiceModel
 from botocore.parsers import create_parser
 
 from ..codec.signature import Credential
+from ..codec.xml_document import why_not_parsed
 from ..errors import BadConfiguration
 from ..interaction import Interaction, Reply, Request, TransportFailure
 from ..model import Operation
 from ..outcome import Broken, Outcome, Refused, RejectedBySdk, Returned
 
 USER_AGENT = "botoproof"  # boto3 adds botocore's name and version
+
+NOT_PARSED = "not-parsed"
+"""Instead of an exception's name, in what came of a reply that the SDK's parser was not given."""
 
 Transport = Callable[[Request], Interaction]
 """Sends a request and tells what came of it; never raises for what a peer does."""
@@ -123,6 +127,8 @@ class Sdk:
             outcome: Outcome = RejectedBySdk(tuple(str(wrong.kwargs.get("report", wrong)).splitlines()))
         except ClientError as refusal:
             outcome = _refused(cast("dict[str, Any]", refusal.response), type(refusal).__name__)
+        except _Withheld as withheld:
+            outcome = _not_parsed(str(withheld))
         except Exception as wrong:  # noqa: BLE001 - whatever the SDK raises is an observation, told as Broken
             outcome = _broken(wrong, self._last)
         else:
@@ -131,6 +137,8 @@ class Sdk:
 
     def parse(self, operation: Operation, reply: Reply) -> Outcome:
         """Return what the client makes of a reply, for requests that it could not have sent itself."""
+        if why := why_not_parsed(reply.body):
+            return _not_parsed(why)
         return parse_reply(operation, reply)
 
     def _send(self, request: AWSPreparedRequest, **_: Any) -> AWSResponse:
@@ -138,6 +146,8 @@ class Sdk:
         self._last = interaction
         if interaction.reply is None:
             raise _as_botocore(interaction.failure, request.url)
+        if why := why_not_parsed(interaction.reply.body):
+            raise _Withheld(why)
         return _aws_response(request.url, interaction.reply)
 
 
@@ -169,6 +179,14 @@ def parse_reply(operation: Operation, reply: Reply) -> Outcome:
 def _exceptions(model: ServiceModel) -> Any:
     """Return what `client.exceptions` is for a client of that service."""
     return ClientExceptionsFactory().create_client_exceptions(model)
+
+
+class _Withheld(Exception):
+    """The SDK's parser is not given a reply that could take the machine's memory; the text says why."""
+
+
+def _not_parsed(why: str) -> Broken:
+    return Broken(NOT_PARSED, f"the reply was not given to the SDK's parser: {why}")
 
 
 def as_request(prepared: AWSPreparedRequest) -> Request:

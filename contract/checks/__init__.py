@@ -11,6 +11,7 @@ from . import errors, hygiene, parser, reply_form, sdk, transport
 
 CHECKS: tuple[Check, ...] = (
     transport.reply_comes_in_time,
+    transport.reply_ends_where_it_says,
     reply_form.reply_decodes_strictly,
     reply_form.success_has_the_documented_shape,
     errors.error_is_documented,

@@ -1,4 +1,4 @@
-"""Replies that did not come, came late, or changed when the same request was sent again."""
+"""Replies that did not come, came late, went on after their end, or changed when the same request was sent again."""
 
 from __future__ import annotations
 
@@ -90,6 +90,20 @@ SLOW = _kind(
     remedy="Find what makes the endpoint slow.",
     silence=_LIMIT,
 )
+STRAY = FindingKind(
+    "reply-stray-bytes",
+    "reply_ends_where_it_says",
+    "bytes came after the end of a reply",
+    Severity.ERROR,
+    meaning="After the end that the reply's own framing states, more bytes came on the connection, though nothing "
+    "had been asked for.",
+    harm="Callers on a kept connection: what is left over is read as the beginning of the next reply, which fails, or "
+    "answers another request than it was sent for.",
+    provoked="A line end is written after the body and not counted in Content-Length, which may count characters "
+    "instead of bytes; or two parts of the endpoint answer the same request.",
+    source="HTTP/1.1 (RFC 9112, 9.2: what comes while no request is outstanding is no valid reply)",
+    remedy="Count the bytes of the whole body, and write nothing after them.",
+)
 UNSTABLE = FindingKind(
     "outcome-unstable",
     "same_request_same_outcome",
@@ -104,7 +118,7 @@ UNSTABLE = FindingKind(
     remedy="Look for state that a request leaves behind, or for replies that depend on time or chance.",
 )
 
-KINDS = (*_KINDS.values(), SLOW, UNSTABLE)
+KINDS = (*_KINDS.values(), SLOW, STRAY, UNSTABLE)
 
 
 def reply_comes_in_time(exchange: Exchange) -> Iterator[Finding]:
@@ -119,6 +133,13 @@ def reply_comes_in_time(exchange: Exchange) -> Iterator[Finding]:
     elif interaction.seconds > exchange.time_limit:
         wanted, came = f"a reply within {exchange.time_limit:g} s", f"after {interaction.seconds:.1f} s"
         yield Finding(SLOW, name, "", wanted, came)
+
+
+def reply_ends_where_it_says(exchange: Exchange) -> Iterator[Finding]:
+    """Nothing comes after the end of a reply until something is asked for."""
+    interaction = exchange.interaction
+    if interaction is not None and interaction.stray:
+        yield Finding(STRAY, str(exchange.operation), "", "nothing after the reply's end", repr(interaction.stray[:80]))
 
 
 def same_request_same_outcome(exchange: Exchange) -> Iterator[Finding]:

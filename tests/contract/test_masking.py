@@ -135,6 +135,12 @@ def test_what_a_failure_quotes_is_masked() -> None:
     assert masked.failure == TransportFailure("not-http", "illegal status line: " + "*" * 40)
 
 
+def test_what_comes_after_a_reply_is_masked() -> None:
+    masked = mask_interaction(replace(interaction(REPLY), stray=SECRET.encode()), (SECRET,))
+
+    assert masked.stray == b"*" * 40
+
+
 @pytest.mark.parametrize("reply", [replace(REPLY, body=b"<a/>"), None])
 def test_an_interaction_without_secrets_is_the_same(reply: Reply | None) -> None:
     before = interaction(reply)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from botoproof.ci.campaign.judge import open_judge
 from botoproof.ci.campaign.states import States
@@ -124,6 +126,17 @@ def test_a_secret_that_may_stand_anywhere_by_chance_is_not_looked_for(length: in
     secret = "s" * length
 
     assert judge_of(credential=Credential("AKIATEST", secret)).allowance.secrets == ((secret,) if looked_for else ())
+
+
+def test_bytes_that_come_between_a_request_and_the_same_again_are_told_with_it() -> None:
+    sent = Case("UpdateJob", Raw(b"Action=UpdateJob"))
+    stray = iter([b"", b"\r\n"])
+    target = target_of()
+    judge = judge_of(transport=lambda request: replace(target.transport(request), stray=next(stray)))
+
+    found = find(judge.exchange(sent, repeat=True))
+
+    assert [finding.observed for finding in found if finding.kind.code == "reply-stray-bytes"] == [r"b'\r\n'"]
 
 
 @pytest.mark.parametrize("case", [Case("UpdateJob", Call(VALID)), Case("UpdateJob", Raw(b"Action=UpdateJob"))])

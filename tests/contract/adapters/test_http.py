@@ -77,8 +77,33 @@ def test_a_kept_connection_that_the_peer_closed_is_replaced() -> None:
     assert second.reply is not None
 
 
-def test_a_kept_connection_that_the_peer_resets_is_replaced() -> None:
-    """As when it was closed just before: who closes a connection answers what still comes with a reset."""
+def test_a_request_that_a_kept_connection_gives_no_reply_to_is_not_sent_again() -> None:
+    """It may have been carried out; from then on each request has a connection of its own."""
+    requests: list[bytes] = []
+    connections: list[int] = []
+
+    def script(connection: socket.socket) -> None:
+        connections.append(1)
+        requests.append(read_request(connection))
+        connection.sendall(OK)
+        request = read_request(connection)
+        if request:
+            requests.append(request)
+
+    with raw_server(script) as url:
+        transport = HttpTransport()
+        interactions = [transport(get(url, body=body)) for body in (b"first", b"second", b"third", b"fourth")]
+        transport.close()
+
+    failures = [interaction.failure for interaction in interactions]
+    assert [failure.kind if failure else None for failure in failures] == [None, "closed", None, None]
+    assert failures[1] is not None
+    assert "kept open after an earlier reply" in failures[1].detail
+    assert [request.rpartition(b"\r\n")[2] for request in requests] == [b"first", b"second", b"third", b"fourth"]
+    assert len(connections) == 3
+
+
+def test_a_kept_connection_that_the_peer_resets_in_the_midst_of_a_request_is_told_and_not_replaced() -> None:
     connections: list[int] = []
 
     def script(connection: socket.socket) -> None:
@@ -94,8 +119,23 @@ def test_a_kept_connection_that_the_peer_resets_is_replaced() -> None:
         transport.close()
 
     assert first.reply is not None
+    assert second.failure is not None
+    assert second.failure.kind == "closed"
+    assert len(connections) == 1
+
+
+def test_a_kept_connection_that_takes_no_byte_any_more_is_replaced() -> None:
+    """It was closed between the look at it and the request: nothing of the request can have been carried out."""
+    with raw_server(says(OK, linger=(over := threading.Event()))) as url:
+        transport = HttpTransport()
+        transport(get(url))
+        assert transport._open is not None
+        transport._open.connection._link.shutdown(socket.SHUT_WR)
+        over.set()
+        second = transport(get(url))
+        transport.close()
+
     assert second.reply is not None
-    assert len(connections) == 2
 
 
 def test_a_request_that_a_fresh_connection_gives_no_reply_to_is_sent_once() -> None:
@@ -109,16 +149,69 @@ def test_a_request_that_a_fresh_connection_gives_no_reply_to_is_sent_once() -> N
     with raw_server(script) as url:
         transport = HttpTransport()
         transport(get(url, body=b"first"))
-        # Until the peer's end is seen here, the kept connection would be tried first.
-        assert transport._open is not None
-        transport._open[1].settimeout(5)
-        assert transport._open[1].recv(1, socket.MSG_PEEK) == b""
         failure = transport(get(url, body=b"second")).failure
         transport.close()
 
     assert failure is not None
     assert failure.kind == "closed"
     assert [request.rpartition(b"\r\n")[2] for request in requests] == [b"first", b"second"]
+
+
+def test_a_peer_that_closes_every_connection_in_silence_is_found_out_with_the_first() -> None:
+    """Otherwise it would depend on its timing whether the next request gets a reply."""
+    with raw_server(says(OK)) as url:
+        transport = HttpTransport()
+        transport(get(url))
+
+        assert transport._open is None
+        assert transport._keeps is False
+        assert transport(get(url)).reply is not None
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_what_comes_after_the_end_of_a_reply_is_told_with_it(together: bool) -> None:
+    def script(connection: socket.socket) -> None:
+        read_request(connection)
+        if together:
+            connection.sendall(OK + b"\r\n")
+        else:
+            connection.sendall(OK)
+            connection.sendall(b"\r\n")
+        read_request(connection)
+
+    with raw_server(script) as url:
+        transport = HttpTransport()
+        interactions = [transport(get(url)) for _ in range(3)]
+        transport.close()
+
+    assert [interaction.failure for interaction in interactions] == [None] * 3
+    assert [interaction.stray for interaction in interactions] == [b"\r\n"] * 3
+
+
+def test_what_comes_only_before_the_next_request_is_told_with_that() -> None:
+    asked, written = threading.Event(), threading.Event()
+    connections: list[int] = []
+
+    def script(connection: socket.socket) -> None:
+        connections.append(1)
+        read_request(connection)
+        connection.sendall(OK)
+        if len(connections) == 1 and asked.wait(timeout=5):
+            connection.sendall(b"late")
+            written.set()
+            connection.recv(1)
+
+    with raw_server(script) as url:
+        transport = HttpTransport()
+        first = transport(get(url))
+        asked.set()
+        assert written.wait(timeout=5)
+        second = transport(get(url))
+        transport.close()
+
+    assert (first.stray, second.stray) == (b"", b"late")
+    assert second.reply is not None
+    assert len(connections) == 2
 
 
 def test_a_peer_that_is_not_there_is_told_as_connect() -> None:
@@ -229,3 +322,52 @@ def test_a_request_that_is_no_http_is_told_and_not_raised() -> None:
 
     assert failure is not None
     assert failure.kind == "not-http"
+
+
+def addresses(monkeypatch: pytest.MonkeyPatch, *found: tuple[str, int]) -> None:
+    """Let every name have these addresses."""
+    entries = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", address) for address in found]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: entries)
+
+
+def test_a_name_with_a_dead_address_is_reached_by_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        dead = taken.getsockname()
+    with raw_server(says(OK)) as url:
+        addresses(monkeypatch, dead, ("127.0.0.1", int(url.rpartition(":")[2])))
+
+        assert send(get("http://a.test")).reply is not None
+
+
+def test_the_time_limit_holds_for_all_addresses_of_a_name_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as full:
+        crowd = [socket.socket() for _ in range(3)]
+        for one in crowd:  # a queue that is full lets a connection wait
+            one.setblocking(False)
+            one.connect_ex(full.getsockname())
+        addresses(monkeypatch, *[full.getsockname()] * 5)
+        interaction = send(get("http://a.test"), time_limit=0.5)
+        for one in crowd:
+            one.close()
+
+    assert interaction.failure is not None
+    assert interaction.failure.kind == "timeout"
+    assert interaction.seconds < 1.5
+
+
+def test_a_tls_handshake_that_drips_is_too_slow() -> None:
+    over = threading.Event()
+
+    def drip(connection: socket.socket) -> None:
+        connection.recv(65536)
+        for byte in b"\x16\x03\x03\x40\x00" + b"a" * 1000:
+            if over.wait(timeout=0.02):
+                return
+            connection.sendall(bytes([byte]))
+
+    with raw_server(drip) as url:
+        interaction = send(get(url.replace("http:", "https:")), time_limit=0.4)
+        over.set()
+
+    assert interaction.failure is not None
+    assert interaction.failure.kind == "timeout"

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import botocore.exceptions
+import botocore.parsers
 import pytest
 from botocore.awsrequest import AWSPreparedRequest, HeadersDict
 from botoproof.contract.adapters.models import read_operation
@@ -378,3 +379,38 @@ def test_no_secret_is_shown_by_the_settings() -> None:
     settings_of_a_client = ClientSettings("importexport", URL, "us-east-1", EXAMPLE_KEY, {})
 
     assert EXAMPLE_KEY.secret_access_key not in repr(settings_of_a_client)
+
+
+BOMB = (
+    b'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "' + b"x" * 1000 + b'">]><UpdateJobResponse><UpdateJobResult>'
+    b"<WarningMessage>" + b"&a;" * 1000 + b"</WarningMessage></UpdateJobResult></UpdateJobResponse>"
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (BOMB, "it declares a document type"),
+        (BOMB.decode().encode("utf-16"), "it declares a document type"),
+        (SUCCESS.body + b" " * 5_000_000, "it has 5000"),
+    ],
+    ids=["entities", "utf-16", "megabytes"],
+)
+@pytest.mark.parametrize("status", [200, 400])
+def test_a_reply_that_could_take_the_memory_is_kept_from_the_parser(
+    status: int, body: bytes, why: str, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parsed: list[object] = []
+    monkeypatch.setattr(botocore.parsers.ResponseParser, "parse", lambda *_, **__: parsed.append(1))
+    wire.came = Reply(status, (("Content-Type", "text/xml"),), body)
+
+    interaction, called = SDK.call(UPDATE, PARAMETERS)
+    outcomes = [called, SDK.parse(UPDATE, wire.came)]
+
+    assert interaction is not None
+    assert interaction.reply == wire.came
+    assert parsed == []
+    for outcome in outcomes:
+        assert isinstance(outcome, Broken)
+        assert outcome.exception == "not-parsed"
+        assert why in outcome.message

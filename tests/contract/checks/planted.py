@@ -85,6 +85,12 @@ def _rejected_though_allowed(stand: Stand) -> Exchange:
     return replace(exchange, outcome=RejectedBySdk(("Invalid length for parameter JobId",)))
 
 
+def _stray(stand: Stand) -> Exchange:
+    exchange = stand.answered(success())
+    assert exchange.interaction is not None
+    return replace(exchange, interaction=replace(exchange.interaction, stray=b"\r\n"))
+
+
 def _unstable(stand: Stand) -> Exchange:
     return replace(stand.answered(success()), repeated=Refused("X", "m", "Sender", 400, "ClientError", None))
 
@@ -156,6 +162,7 @@ PLANTS: Mapping[str, Plant] = {
     "reply-oversized": _failing("too-large"),
     "endpoint-crashed": _failing("crash"),
     "reply-slow": _slow,
+    "reply-stray-bytes": _stray,
     "outcome-unstable": _unstable,
     "leak-trace": lambda stand: stand.answered(
         refusal("InvalidJobIdException", 'File "app.py", line 3'), violation("InvalidJobIdException")
