@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol, overload
 
 from ..contract.case import Call, Case, Form, Parse, Raw
@@ -133,7 +133,22 @@ def require_conformance(exchange: Exchange, evidence: Evidence) -> None:
         Conformance: There are errors or warnings.
     """
     __tracebackhide__ = True
-    findings = [(finding.severity(evidence), finding) for finding in find(exchange)]
+    require_none(exchange, find(exchange), evidence)
+
+
+def require_none(exchange: Exchange, found: Iterable[Finding], evidence: Evidence) -> None:
+    """Raise one error that lists all that was found in an exchange, if any of it counts.
+
+    Args:
+        exchange: What was sent and what came.
+        found: What is wrong with it.
+        evidence: Findings on weaker evidence are notes, and notes do not count.
+
+    Raises:
+        Conformance: There are errors or warnings.
+    """
+    __tracebackhide__ = True
+    findings = [(finding.severity(evidence), finding) for finding in found]
     wrong = [(severity, finding) for severity, finding in findings if severity is not Severity.NOTE]
     if wrong:
         raise Conformance(_text(exchange, sorted(wrong, key=lambda pair: _ORDER[pair[0]])))

@@ -8,16 +8,18 @@ from typing import Any
 
 from ..contract.case import Case
 from ..contract.codec.signature import Credential
-from ..contract.errors import BadConfiguration, TargetUnusable
+from ..contract.errors import BadConfiguration, NoSpecification, TargetUnusable
 from ..contract.exchange import Exchange
-from ..contract.finding import Evidence
+from ..contract.finding import Evidence, Finding
+from ..contract.program import Program, Trace
 from ..contract.services import find_specification
 from .campaign.events import NotReached
 from .campaign.judge import Judge, open_judge
-from .campaign.states import States
+from .campaign.performance import Performer, Withheld, judged
+from .campaign.states import States, told
 from .choice import EMBEDDED, choose_target
 from .configuration import Configuration
-from .conformance import require_conformance
+from .conformance import require_conformance, require_none
 
 
 class Replay:
@@ -41,13 +43,58 @@ class Replay:
         key = case.signing.key
         if key not in ("own", "unknown", "none", *self._judge.target.accounts):
             raise TargetUnusable(f"it is signed with the key of the account {key!r}; [accounts.{key}] would name one")
-        known = {recipe.name for recipe in self._judge.specification.states}
-        for event in self._states.prepare(only=(case.references() & known) - self._judge.ids.keys()):
-            if isinstance(event, NotReached):
-                raise TargetUnusable(f"{event.what}: {event.why}")
+        self._prepare(case.references())
         exchange = self._judge.exchange(case, repeat=True)
         self._states.forget(case)
         return exchange
+
+    def _prepare(self, states: frozenset[str]) -> None:
+        known = {recipe.name for recipe in self._judge.specification.states}
+        for event in self._states.prepare(only=(states & known) - self._judge.ids.keys()):
+            if isinstance(event, NotReached):
+                raise TargetUnusable(f"{event.what}: {event.why}")
+
+    def trace(self, program: Program) -> Trace:
+        """Carry out a program, and return what came of it.
+
+        Args:
+            program: Placeholders such as ``~expired~`` become ids of resources in that provider state.
+
+        Raises:
+            TargetUnusable: A provider state that it needs cannot be had, or it may not be sent there.
+            NoSpecification: Nothing is known of what the service promises across several requests.
+        """
+        self._prepare(program.references())
+        life = self._judge.specification.life
+        if life is None:
+            raise NoSpecification(
+                f"no promises across several requests are known of {self._judge.specification.service}"
+            )
+        with Performer(self._judge, life).begin(program) as performance:
+            try:
+                performance.carry_out(lambda _: None)
+            except Withheld:
+                raise TargetUnusable("it changes something, and writes to this host were not allowed") from None
+            return performance.trace()
+
+    def judged(self, trace: Trace) -> list[tuple[Exchange, tuple[Finding, ...]]]:
+        """Return every exchange of a trace, and what is wrong with it."""
+        life = self._judge.specification.life
+        return [] if life is None else [(exchange, findings) for exchange, findings, _ in judged(trace, life)]
+
+    def require_program(self, program: Program) -> Trace:
+        """Carry out a program, and raise an error that lists what is wrong with the first case that departs.
+
+        Raises:
+            Conformance: There are findings; notes do not count.
+            TargetUnusable: As for `trace`, or a resource that it works on could not be made.
+        """
+        trace = self.trace(program)
+        for exchange, findings in self.judged(trace):
+            require_none(exchange, findings, self._evidence)
+        if trace.unmade:
+            raise TargetUnusable(f"{trace.unmade} could not be made: {told(trace.taken[-1].exchange.outcome)}")
+        return trace
 
     def require_conformance(self, case: Case) -> Exchange:
         """Send a case, and raise one error that lists all that is wrong with what came.

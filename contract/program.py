@@ -6,11 +6,13 @@ A program is plain data and holds no id: what one of its steps makes has a name,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any, Protocol
 
 from .case import Case
 from .exchange import Exchange
+from .finding import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,13 @@ class Program:
         kept = last.cases if last.together else last.cases[: case + 1]
         return Program((*self.steps[:step], replace(last, cases=kept, paged=last.paged and kept == last.cases)))
 
+    def tail(self, count: int) -> Program:
+        """Return the last `count` steps, and before them those that make what these refer to."""
+        last = self.steps[-count:]
+        needed = {name for step in last for case in step.cases for name in case.references()}
+        making = tuple(step for step in self.steps[:-count] if step.makes in needed)
+        return Program((*making, *last))
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:
@@ -86,11 +95,48 @@ class Trace:
     Attributes:
         program: As it was to be carried out.
         taken: In the order of the program; of what was sent together, in the order of the cases.
-        ids: The ids of what it refers to: provider states, and what it made.
+        ids: The ids of what it refers to, by name: provider states, and what it made.
         unread: The numbers of steps whose list went on after the last page that was asked for.
+        unmade: The name of what a step was to make and did not, so that the program ended there; or empty.
     """
 
     program: Program
     taken: tuple[Taken, ...]
     ids: Mapping[str, str]
     unread: tuple[int, ...] = ()
+    unmade: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """A promise that a program saw broken.
+
+    Attributes:
+        finding: Which, and how.
+        at: The place in `Trace.taken` of the case that shows it.
+    """
+
+    finding: Finding
+    at: int
+
+
+class Life(Protocol):
+    """What a service promises across several requests."""
+
+    @property
+    def changes(self) -> frozenset[str]:
+        """Operations that change something: what is promised is worth a look when one of them is a subject."""
+        ...
+
+    def next_page(self, case: Case, value: Mapping[str, Any]) -> Case | None:
+        """Return the case that asks for the next page of a list, or None after the last page.
+
+        Args:
+            case: That asked for the page before.
+            value: What the SDK returned for it.
+        """
+        ...
+
+    def departures(self, trace: Trace) -> Iterator[Departure]:
+        """Yield every promise that a program saw broken, in the order in which it was seen."""
+        ...

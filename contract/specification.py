@@ -5,7 +5,7 @@ A distribution offers one by the entry point group ``botoproof.specifications``;
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -17,6 +17,7 @@ from .finding import FindingKind
 from .interaction import Reply, Request
 from .model import Operation
 from .outcome import Outcome
+from .program import Life
 from .rule import Rule
 
 
@@ -100,6 +101,10 @@ class EmbeddedEndpoint(Protocol):
         """Return the id of a resource in provider state `state`; one is put there when there is none."""
         ...
 
+    def bookmark(self) -> Callable[[], None]:
+        """Return what puts the endpoint back to how it stands now, as often as it is called."""
+        ...
+
 
 class Specification(Protocol):
     """What is known about a service beyond its model. Worlds are opaque to everyone else."""
@@ -142,6 +147,11 @@ class Specification(Protocol):
     @property
     def accounts(self) -> Mapping[str, Credential]:
         """Keys of the accounts beside the usual one that an embedded endpoint knows, by what the account is for."""
+        ...
+
+    @property
+    def life(self) -> Life | None:
+        """What the service promises across several requests, or None when nothing of it is known."""
         ...
 
     def world(self, settings: Settings) -> Any:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import cache
 from importlib.metadata import entry_points
 from typing import Any, Protocol, cast
 
+from hypothesis.stateful import RuleBasedStateMachine
 from hypothesis.strategies import SearchStrategy
 
 from ..contract.adapters.models import read_operation
@@ -14,10 +15,16 @@ from ..contract.case import Case
 from ..contract.codec.signature import EXAMPLE_KEY, Credential
 from ..contract.errors import NoSpecification
 from ..contract.model import Operation
+from ..contract.program import Program
 from ..contract.services import find_specification
 from ..contract.specification import Settings
 
 GROUP = "botoproof.strategies"
+Lifecycle = Callable[[Callable[[Program], None]], type[RuleBasedStateMachine]]
+"""Gives the state machine that hands each program it draws to a function.
+
+What it draws must not depend on what came of a program: a seed gives the same programs on every target.
+"""
 
 
 class ServiceStrategies(Protocol):
@@ -32,6 +39,15 @@ class ServiceStrategies(Protocol):
             operation: From the installed model.
             world: The specification's world: its era and buckets.
             credential: The one that signs.
+            states: Provider states that can be referred to.
+        """
+        ...
+
+    def programs(self, *, world: Any, states: Collection[str]) -> Lifecycle | None:
+        """Return what draws programs of several requests, or None for a service without any.
+
+        Args:
+            world: The specification's world.
             states: Provider states that can be referred to.
         """
         ...

@@ -49,9 +49,14 @@ class Budget:
     trusts: bool = True
 
     @property
+    def left(self) -> int | None:
+        """How many resources may still be made; None for any number."""
+        return None if self.limit is None else max(0, self.limit - len(self.made))
+
+    @property
     def is_used_up(self) -> bool:
         """Whether no further resource may be made."""
-        return self.limit is not None and len(self.made) >= self.limit
+        return self.left == 0
 
     @property
     def why(self) -> str:

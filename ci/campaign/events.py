@@ -76,9 +76,9 @@ class PhaseStarted:
     """A phase begins.
 
     Attributes:
-        phase: ``table``, ``random`` or ``minimise``.
-        operation: Name of the operation.
-        cases: How many cases are to come.
+        phase: ``table``, ``random``, ``stateful`` or ``minimise``.
+        operation: Name of the operation; empty for a phase that is about all of them.
+        cases: How many cases are to come; programs, in the phase ``stateful``.
     """
 
     phase: str
@@ -144,12 +144,14 @@ class PhaseFinished:
         operation: Name of the operation.
         cases: How many cases were sent.
         seconds: How long it took.
+        programs: How many programs they belong to; 0 for cases that stand alone.
     """
 
     phase: str
     operation: str
     cases: int
     seconds: float
+    programs: int = 0
 
 
 @dataclass(frozen=True, slots=True)

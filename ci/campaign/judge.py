@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -12,7 +14,7 @@ from botocore.exceptions import BotoCoreError
 
 from ...contract.adapters.caller import Caller
 from ...contract.adapters.models import read_operations
-from ...contract.adapters.sdk import ClientSettings, Sdk, make_client, parse_reply
+from ...contract.adapters.sdk import ClientSettings, Sdk, Transport, make_client, parse_reply
 from ...contract.case import Call, Case, Form, Parse, Signing
 from ...contract.codec.query_reading import read_reply
 from ...contract.codec.query_request import write_request
@@ -62,15 +64,44 @@ class Judge:
             case: What to send.
             repeat: Send it once more, where it makes nothing and then deserves what it deserved at first.
         """
-        used = {state: self.ids[state] for state in sorted(case.references() & self.ids.keys())}
+        used = self._used(case)
         case = case.resolve(used)
-        operation = self.operations[case.operation]
         if isinstance(case.sent, Parse):
-            return parse_exchange(operation, case, case.sent.reply)
+            return parse_exchange(self.operations[case.operation], case, case.sent.reply)
+        interaction, outcome = self.caller.send(case, self.operations)
+        return self._exchange(case, used, interaction, outcome, repeat=repeat)
+
+    def exchanges_together(self, cases: Sequence[Case], callers: Sequence[Caller]) -> tuple[Exchange, ...]:
+        """Send `cases` at the same time, and return all that the checks look at, in the order of the cases.
+
+        Args:
+            cases: What to send; none may change what another deserves.
+            callers: One for each case.
+        """
+        every = [self._used(case) for case in cases]
+        cases = [case.resolve(used) for case, used in zip(cases, every, strict=True)]
+        start = threading.Barrier(len(cases))
+
+        def send(case: Case, caller: Caller) -> tuple[Interaction | None, Outcome]:
+            start.wait()
+            return caller.send(case, self.operations)
+
+        with ThreadPoolExecutor(len(cases)) as pool:
+            sent = list(pool.map(send, cases, callers))
+        return tuple(
+            self._exchange(case, used, *came, repeat=False) for case, used, came in zip(cases, every, sent, strict=True)
+        )
+
+    def _used(self, case: Case) -> dict[str, str]:
+        return {name: self.ids[name] for name in sorted(case.references() & self.ids.keys())}
+
+    def _exchange(
+        self, case: Case, used: dict[str, str], interaction: Interaction | None, outcome: Outcome, *, repeat: bool
+    ) -> Exchange:
+        operation = self.operations[case.operation]
         complaints: tuple[Complaint, ...] = ()
         if isinstance(case.sent, Call) and operation.input_shape is not None:
             complaints = sdk_rejects(operation.input_shape, case.sent.parameters)
-        interaction, outcome = self.caller.send(case, self.operations)
         exchange = Exchange(
             operation=operation,
             case=case,
@@ -86,6 +117,13 @@ class Judge:
         if interaction is None:
             return exchange
         return self._judged(exchange, interaction, repeat=repeat)
+
+    def another_caller(self) -> Caller:
+        """Return one more caller, with a client and a connection of its own, that shares this judge's budget."""
+        target = self.target
+        transport = target.connect() if target.connect is not None else target.transport
+        budget = replace(self.budget, transport=_masked(transport, self.allowance.secrets))
+        return _open_caller(self.specification, target, budget)
 
     def call(
         self, operation: str, parameters: Mapping[str, Any], *, key: str = "own"
@@ -171,8 +209,37 @@ def parse_exchange(operation: Operation, case: Case, reply: Reply) -> Exchange:
     return Exchange(operation, case, None, outcome, reading, None, (), Allowance())
 
 
-def open_judge(specification: Specification, target: Target) -> Judge:
+def _masked(transport: Transport, secrets: tuple[str, ...]) -> Transport:
+    def masked(request: Request) -> Interaction:
+        # Whatever is made of a reply, findings and reports and errors, is made without secrets in it.
+        return mask_interaction(transport(request), secrets)
+
+    return masked
+
+
+def _open_caller(specification: Specification, target: Target, transport: Transport) -> Caller:
+    settings = ClientSettings(specification.service, target.url, target.region, target.credential, {})
+    try:
+        client = make_client(settings)
+    except (BotoCoreError, ValueError) as wrong:
+        raise BadConfiguration(f"the SDK makes no client for {target.url} in {target.region!r}: {wrong}") from None
+    return Caller(
+        Sdk(client, transport),
+        transport,
+        url=target.url,
+        credential=target.credential,
+        scope=target.scope,
+        accounts=target.accounts,
+    )
+
+
+def open_judge(specification: Specification, target: Target, *, max_made: int | None = None) -> Judge:
     """Return a judge with a client of its own.
+
+    Args:
+        specification: Of the service.
+        target: Answers.
+        max_made: How many resources may be made; when None, `MAX_MADE` at a URL and any number elsewhere.
 
     Raises:
         BadConfiguration: The SDK takes the target's URL or region for nonsense.
@@ -185,30 +252,14 @@ def open_judge(specification: Specification, target: Target) -> Judge:
                 f"{operation.service} speaks {operation.protocol} with the installed botocore; "
                 "botoproof can so far hold only query-protocol services to their contract"
             )
-    settings = ClientSettings(specification.service, target.url, target.region, target.credential, {})
-    try:
-        client = make_client(settings)
-    except (BotoCoreError, ValueError) as wrong:
-        raise BadConfiguration(f"the SDK makes no client for {target.url} in {target.region!r}: {wrong}") from None
     # The keys that only an embedded endpoint knows are public.
     others = [key for name, key in target.accounts.items() if key != specification.accounts.get(name)]
     keys = {key.secret_access_key for key in (target.credential, *others)}
     secrets = tuple(sorted(filter(is_secret, keys)))
-
-    def masked(request: Request) -> Interaction:
-        # Whatever is made of a reply, findings and reports and errors, is made without secrets in it.
-        return mask_interaction(target.transport(request), secrets)
-
-    limit = MAX_MADE if target.kind == "url" else None
+    limit = MAX_MADE if target.kind == "url" and max_made is None else max_made
+    masked = _masked(target.transport, secrets)
     budget = Budget(masked, specification.may_make, specification.is_harmless, limit)
-    caller = Caller(
-        Sdk(client, budget),
-        budget,
-        url=target.url,
-        credential=target.credential,
-        scope=target.scope,
-        accounts=target.accounts,
-    )
+    caller = _open_caller(specification, target, budget)
     allowance = Allowance(
         namespaces=specification.namespaces,
         other_codes=dict(specification.other_codes(target.world)),

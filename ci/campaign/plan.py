@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from ...contract.finding import Evidence
 from .shard import WHOLE, Shard
 
-PHASES = ("table", "random", "replies")
+PHASES = ("table", "random", "stateful", "replies")
 MAX_EXAMPLES = 1000
 MAX_REPLIES = 4096
+MAX_PROGRAMS = 200
+MAX_STEPS = 20
+# So many pages of one list are asked for at most: an account may hold more jobs than a run has time for.
+MAX_PAGES = 60
 # Of the random cases, one in so many is sent twice; each probe of the table is.
 REPEAT_EVERY = 10
 # So many unanswered cases in a row end a run: nobody is there.
@@ -31,7 +35,9 @@ class Plan:
         max_replies: Replies of our own making for each operation.
         max_time: Seconds after which no further case is begun, or None.
         evidence: Findings on weaker evidence than this are notes.
-        minimise_calls: Cases that may be sent to make one finding's case smaller.
+        minimise_calls: Cases that may be sent to make one finding's case smaller; programs, for a finding of programs.
+        max_programs: Programs of several requests.
+        max_steps: Steps of a program, of its own; each program ends with a look at all that it made.
         shard: Which of the cases are sent.
     """
 
@@ -44,4 +50,6 @@ class Plan:
     max_time: float | None = None
     evidence: Evidence = Evidence.OBSERVED
     minimise_calls: int = 100
+    max_programs: int = MAX_PROGRAMS
+    max_steps: int = MAX_STEPS
     shard: Shard = WHOLE

@@ -9,8 +9,9 @@ from ...contract.checks import find
 from ...contract.common_errors import THROTTLING_ERRORS
 from ...contract.errors import TargetUnusable
 from ...contract.exchange import Exchange
-from ...contract.finding import Evidence, Severity
+from ...contract.finding import Evidence, Finding, Severity
 from ...contract.outcome import Refused
+from ...contract.program import Program
 from ..replay import Replay
 from .run_folder_reading import KeptFinding
 
@@ -50,7 +51,7 @@ def replay_finding(kept: KeptFinding, replay: Replay, evidence: Evidence) -> Rep
         evidence: Findings on weaker evidence are notes; a note makes no change.
     """
     if kept.program is not None:
-        return Replayed(kept, Standing.UNKNOWN, "this version of botoproof cannot send programs again yet")
+        return _replay_program(kept, kept.program, replay, evidence)
     if kept.case is None:
         return Replayed(kept, Standing.UNKNOWN, kept.why)
     try:
@@ -58,7 +59,24 @@ def replay_finding(kept: KeptFinding, replay: Replay, evidence: Evidence) -> Rep
     except TargetUnusable as wrong:
         return Replayed(kept, Standing.UNKNOWN, str(wrong))
     replay.forget_used(kept.case)
-    findings = find(exchange)
+    return _compared(kept, exchange, find(exchange), evidence)
+
+
+def _replay_program(kept: KeptFinding, program: Program, replay: Replay, evidence: Evidence) -> Replayed:
+    try:
+        trace = replay.trace(program)
+    except TargetUnusable as wrong:
+        return Replayed(kept, Standing.UNKNOWN, str(wrong))
+    came = replay.judged(trace)
+    for exchange, findings in came:
+        if any(finding.fingerprint == kept.fingerprint for finding in findings):
+            return _compared(kept, exchange, findings, evidence)
+    if trace.unmade or not came:
+        return Replayed(kept, Standing.UNKNOWN, f"{trace.unmade}, on which the program works, could not be made")
+    return _compared(kept, *came[-1], evidence)
+
+
+def _compared(kept: KeptFinding, exchange: Exchange, findings: tuple[Finding, ...], evidence: Evidence) -> Replayed:
     for finding in findings:
         if finding.fingerprint == kept.fingerprint:
             return Replayed(kept, Standing.STILL_THERE, f"expected {finding.expected}; got {finding.observed}")

@@ -128,6 +128,7 @@ class RunResult:
         baseline: What the run says of the baseline, or None when there is none.
         replies: Replies of our own making that botocore's parser was given.
         leniencies: How many of them met each listed leniency of botocore, by code.
+        programs: How many programs of several requests were carried out.
     """
 
     service: str
@@ -151,6 +152,7 @@ class RunResult:
     baseline: Comparison | None = None
     replies: int = 0
     leniencies: Mapping[str, int] = field(default_factory=dict[str, int])
+    programs: int = 0
 
     @property
     def verdict(self) -> str:
@@ -201,6 +203,7 @@ class Collector:
     _lacking: list[str] = field(default_factory=list[str])
     _left: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     _undecided: int = 0
+    _programs: int = 0
     _throttled: int = 0
     _withheld: int = 0
     _replies: int = 0
@@ -225,7 +228,8 @@ class Collector:
                 self._leniencies.update(leniencies)
             case CaseWithheld():
                 self._withheld += 1
-            case PhaseFinished(phase=phase, cases=cases, seconds=seconds):
+            case PhaseFinished(phase=phase, cases=cases, seconds=seconds, programs=programs):
+                self._programs += programs
                 before = self._phases.get(phase, (0, 0.0))
                 self._phases[phase] = (before[0] + cases, before[1] + seconds)
             case Minimised(finding=finding, exchange=exchange, program=program):
@@ -350,6 +354,7 @@ class Collector:
             shard=started.shard,
             replies=self._replies,
             leniencies=dict(sorted(self._leniencies.items())),
+            programs=self._programs,
         )
 
     def _order(self, group: FindingGroup) -> tuple[bool, int, int, str, str]:

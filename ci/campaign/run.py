@@ -13,6 +13,7 @@ from .plan import Plan
 from .random_phase import ToMinimise, minimise_random, run_random
 from .replies_phase import WrongParse, minimise_replies, run_replies
 from .running import Running, Stop
+from .stateful_phase import open_stateful
 from .states import States
 from .table_phase import run_table
 
@@ -80,12 +81,17 @@ def _phases(run: Running) -> None:
     for operation in plan.operations:
         if "random" in plan.phases and plan.max_examples > 0:
             to_minimise += run_random(run, operation)
+    stateful = open_stateful(run) if "stateful" in plan.phases and plan.max_programs > 0 else None
+    in_programs = stateful.collect() if stateful is not None else []
     wrong_parses = list[tuple[str, WrongParse]]()
     for operation in plan.operations:
         if "replies" in plan.phases and plan.max_replies > 0:
             wrong_parses += [(operation, wrong) for wrong in run_replies(run, operation)]
     for operation, finding, number in to_minimise:
         minimise_random(run, operation, finding, number)
+    for finding, number in in_programs:
+        if stateful is not None:
+            stateful.minimise(finding, number)
     for operation, wrong in wrong_parses:
         minimise_replies(run, operation, wrong)
     recheck(run)

@@ -50,6 +50,7 @@ class Running:
         emit: Told every event, in order.
         deadline: When the time is used up, by `clock`, or None.
         sent: How many cases were judged.
+        programs: How many programs were carried out.
         silent: How many of the last cases got no reply.
         known: Fingerprints of the findings so far; each is made smaller once.
         shown: By fingerprint, how each finding is seen again.
@@ -64,6 +65,7 @@ class Running:
     emit: Listener
     deadline: float | None
     sent: int = 0
+    programs: int = 0
     silent: int = 0
     known: set[str] = field(default_factory=set[str])
     shown: dict[str, Shown] = field(default_factory=dict[str, Shown])
@@ -90,12 +92,13 @@ class Running:
     @contextmanager
     def phase(self, name: str, operation: str, cases: int) -> Iterator[None]:
         """Tell when a phase begins and, however it ends, how far it came."""
-        begun, before = self.clock(), self.sent
+        begun, before, programs = self.clock(), self.sent, self.programs
         self.emit(PhaseStarted(name, operation, cases))
         try:
             yield
         finally:
-            self.emit(PhaseFinished(name, operation, self.sent - before, self.clock() - begun))
+            done, seconds = self.programs - programs, self.clock() - begun
+            self.emit(PhaseFinished(name, operation, self.sent - before, seconds, done))
 
     def one(
         self, phase: str, number: int, case: Case, *, probe: Probe | None = None, repeat: bool
@@ -128,12 +131,21 @@ class Running:
         for finding in findings:
             self.shown.setdefault(finding.fingerprint, Shown(finding, exchange, phase))
         self.emit(CaseJudged(phase, number, name, exchange, findings))
+        self.require_somebody(exchange)
+        return findings
+
+    def require_somebody(self, exchange: Exchange) -> None:
+        """Go on while there are replies.
+
+        Raises:
+            Stop: Nobody answers any more.
+        """
+        failure = exchange.interaction.failure if exchange.interaction else None
         if exchange.interaction is not None:  # what the SDK rejects says nothing of whether anybody is there
             self.silent = self.silent + 1 if failure is not None and failure.kind in NOBODY_THERE else 0
         if self.silent >= MAX_SILENCE:
             detail = failure.detail if failure else ""
             raise Stop(f"{MAX_SILENCE} cases in a row got no reply; the last time {detail}")
-        return findings
 
     def exchange(self, case: Case, *, repeat: bool) -> Exchange | NotReached:
         """Send one case with what it has for itself, or tell what of that cannot be had."""

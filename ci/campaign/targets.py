@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -15,8 +16,11 @@ from ...contract.adapters.models import read_operations
 from ...contract.adapters.sdk import Transport
 from ...contract.codec.signature import Credential, Scope
 from ...contract.errors import BadConfiguration
-from ...contract.interaction import Interaction, Request, TransportFailure
+from ...contract.interaction import Interaction, Reply, Request, TransportFailure
 from ...contract.specification import EmbeddedEndpoint, Specification
+
+Answer = Callable[[Request, datetime], Reply]
+"""How an endpoint in this process is asked."""
 
 # Seconds for a reply once a run was interrupted: enough for an endpoint that answers at all.
 HURRIED = 1.0
@@ -59,6 +63,9 @@ class Target:
             end.
         world_assumed: Whether nobody said what it holds; what a request deserves because of that is then inferred.
         accounts: Keys of other accounts, by what the account is for.
+        connect: Gives one more transport to the same place, for a client that sends at the same time as the first; None
+            where `transport` may be used by several threads at once.
+        bookmark: Gives what puts the target back to how it stands now; None where that cannot be done.
     """
 
     kind: str
@@ -74,6 +81,8 @@ class Target:
     hurry: Callable[[], None] = lambda: None
     world_assumed: bool = False
     accounts: Mapping[str, Credential] = field(default_factory=dict[str, Credential])
+    connect: Callable[[], Transport] | None = None
+    bookmark: Callable[[], Callable[[], None]] | None = None
 
 
 def embedded_target(
@@ -91,19 +100,21 @@ def embedded_target(
         specification: Of the service.
         world: What the endpoint holds.
         credential: One that the world knows.
-        endpoint: An endpoint to use instead of the specification's own, which sets no quota to a run.
+        endpoint: An endpoint to use instead of the specification's own, which sets no quota to a run. It may be asked
+            by two threads at once.
         time_limit: Seconds for a reply.
         accounts: Keys of other accounts that the world may know, by what the account is for; the specification's own
             when None.
     """
     operations = {operation.name: operation for operation in read_operations(specification.service)}
+    answer = endpoint.answer if endpoint is not None else None
     if endpoint is None:
         world = specification.without_quotas(world)
         endpoint = specification.endpoint(world, operations, datetime.now(UTC))
     return Target(
         kind="embedded",
         url=EMBEDDED_URL,
-        transport=EmbeddedTransport(endpoint.answer),
+        transport=EmbeddedTransport(answer or one_at_a_time(endpoint.answer)),
         region=specification.scope.region,
         scope=specification.scope,
         credential=credential,
@@ -112,7 +123,19 @@ def embedded_target(
         time_limit=time_limit,
         close=lambda: None,
         accounts=specification.accounts if accounts is None else accounts,
+        bookmark=endpoint.bookmark,
     )
+
+
+def one_at_a_time(answer: Answer) -> Answer:
+    """Return `answer` for several threads: the specification's own endpoint knows nothing of them."""
+    lock = threading.Lock()
+
+    def locked(request: Request, now: datetime) -> Reply:
+        with lock:
+            return answer(request, now)
+
+    return locked
 
 
 def _only_by_keeper(specification: Specification, resources: Mapping[str, str]) -> dict[str, str]:
@@ -154,34 +177,44 @@ def url_target(
         BadConfiguration: The URL cannot be used; the text says why.
     """
     host = usable_host(url)
-    http = HttpTransport(time_limit=time_limit, max_reply=max_reply)
-    transport: Transport = http
-    paced = None if rate is None else Paced(http, 1 / rate)
-    if paced is not None:
-        transport = paced
-    if is_amazon(host) and not allow_writes:
-        transport = Withholding(transport, specification.is_harmless)
-    scope = specification.scope if region is None else replace(specification.scope, region=region)
+    connections: list[HttpTransport] = []
+    turns = None if rate is None else Turns(1 / rate)
+
+    def connect() -> Transport:
+        http = HttpTransport(time_limit=time_limit, max_reply=max_reply)
+        connections.append(http)
+        transport: Transport = http if turns is None else Paced(http, turns)
+        if is_amazon(host) and not allow_writes:
+            transport = Withholding(transport, specification.is_harmless)
+        return transport
+
+    def close() -> None:
+        for http in connections:
+            http.close()
 
     def hurry() -> None:
-        http.time_limit = min(http.time_limit, HURRIED)
-        if paced is not None:
-            paced.hurry()
+        for http in connections:
+            http.time_limit = min(http.time_limit, HURRIED)
+        if turns is not None:
+            turns.hurry()
+
+    scope = specification.scope if region is None else replace(specification.scope, region=region)
 
     return Target(
         kind="url",
         url=url.rstrip("/"),
-        transport=transport,
+        transport=connect(),
         region=scope.region,
         scope=scope,
         credential=credential,
         world=world,
         resources=specification.configured_ids(world),
         time_limit=time_limit,
-        close=http.close,
+        close=close,
         hurry=hurry,
         world_assumed=world_assumed,
         accounts=accounts or {},
+        connect=connect,
     )
 
 
@@ -211,26 +244,41 @@ def is_amazon(host: str) -> bool:
     return f".{host.lower().rstrip('.')}".endswith(_AMAZON)
 
 
-class Paced:
-    """A transport that begins at most one request in so many seconds."""
+class Turns:
+    """Lets at most one request begin in so many seconds, whichever thread sends it."""
 
-    def __init__(self, transport: Transport, interval: float) -> None:
-        """Take the transport and the seconds between two requests."""
-        self._transport = transport
+    def __init__(self, interval: float) -> None:
+        """Take the seconds between two requests."""
         self._interval = interval
         self._next = 0.0
+        self._lock = threading.Lock()
 
-    def __call__(self, request: Request) -> Interaction:
-        """Wait for this request's turn, then send it."""
-        now = time.monotonic()
-        if now < self._next:
-            time.sleep(self._next - now)
-        self._next = max(now, self._next) + self._interval
-        return self._transport(request)
+    def wait(self) -> None:
+        """Wait for the next turn."""
+        with self._lock:
+            now = time.monotonic()
+            turn = max(now, self._next)
+            self._next = turn + self._interval
+        if turn > now:
+            time.sleep(turn - now)
 
     def hurry(self) -> None:
         """Let the requests to come begin at once: they tidy up, are few, and somebody waits for their end."""
         self._interval = self._next = 0.0
+
+
+class Paced:
+    """A transport that waits for its turn."""
+
+    def __init__(self, transport: Transport, turns: Turns) -> None:
+        """Take the transport, and the turns that it shares with others."""
+        self._transport = transport
+        self._turns = turns
+
+    def __call__(self, request: Request) -> Interaction:
+        """Wait for this request's turn, then send it."""
+        self._turns.wait()
+        return self._transport(request)
 
 
 class Withholding:

@@ -13,7 +13,7 @@ from ...contract.errors import ToolkitError
 from ...contract.finding import Evidence
 from ..campaign.events import Event
 from ..campaign.judge import open_judge
-from ..campaign.plan import MAX_EXAMPLES, MAX_REPLIES, PHASES, Plan
+from ..campaign.plan import MAX_EXAMPLES, MAX_PROGRAMS, MAX_REPLIES, PHASES, Plan
 from ..campaign.result import Collector, RunResult
 from ..campaign.run import run_campaign
 from ..campaign.shard import WHOLE, read_shard
@@ -30,7 +30,7 @@ from .interrupts import interruptible
 from .keeping import keep_run, now, read_known_findings, require_run_folder
 from .parameters import AboveZero, AtLeastZero, Words
 
-_LATER_PHASES = ("stateful", "faults")
+_LATER_PHASES = ("faults",)
 # A drawn seed is short enough to be typed again.
 _SEEDS = 1_000_000_000
 
@@ -49,7 +49,7 @@ _SEEDS = 1_000_000_000
     type=Words(PHASES, later=_LATER_PHASES),
     default=PHASES,
     metavar="PHASE,...",
-    help="Which of table, random and replies; all by default.",
+    help="Which of table, random, stateful and replies; all by default.",
 )
 @click.option(
     "--max-examples",
@@ -58,6 +58,20 @@ _SEEDS = 1_000_000_000
     show_default=True,
     metavar="N",
     help="Random cases for each operation.",
+)
+@click.option(
+    "--max-programs",
+    type=click.IntRange(min=0),
+    default=MAX_PROGRAMS,
+    show_default=True,
+    metavar="N",
+    help="Programs of several requests, in the phase stateful.",
+)
+@click.option(
+    "--max-jobs",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Resources that the run may make; 10 at a URL by default, any number on the embedded endpoint.",
 )
 @click.option(
     "--max-replies",
@@ -99,6 +113,8 @@ def command(
     phases: tuple[str, ...],
     max_examples: int,
     max_replies: int,
+    max_programs: int,
+    max_jobs: int | None,
     max_time: float | None,
     seed: int | None,
     evidence: str,
@@ -126,6 +142,7 @@ def command(
         seed=secrets.randbelow(_SEEDS) if seed is None else seed,
         max_examples=max_examples,
         max_replies=max_replies,
+        max_programs=max_programs,
         max_time=max_time,
         evidence=line,
         shard=WHOLE if shard is None else read_shard(shard),
@@ -146,7 +163,7 @@ def command(
             specification, configuration, wish=target, time_limit=time_limit, rate=rate, allow_writes=allow_writes
         )
         stack.callback(place.close)
-        judge = open_judge(specification, place)
+        judge = open_judge(specification, place, max_made=max_jobs)
         _tell_what_is_not_used(place, specification.service, target=target, rate=rate)
         _warn_of_unknown_world(place)
         stack.callback(progress.close)

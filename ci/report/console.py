@@ -22,6 +22,7 @@ from ..campaign.result import FindingGroup, RunResult, Status
 from .coverage import coverage_lines
 from .known import baseline_lines, counted, not_rechecked, status_lines, told_findings
 from .payload import Redaction, printable, words
+from .program_data import program_lines
 from .reproduce import reproduce
 from .scene import Scene
 
@@ -80,15 +81,18 @@ class ProgressReport:
             case CaseJudged(findings=findings):
                 self._findings.update(finding.fingerprint for finding in findings)
                 if self._progress is not None:
-                    self._progress.update(self._task, advance=1, findings=counted(len(self._findings), "finding"))
+                    found = counted(len(self._findings), "finding")
+                    # A phase of programs counts programs: those before this one are done.
+                    one, done = (1, None) if event.program is None else (None, event.number)
+                    self._progress.update(self._task, advance=one, completed=done, findings=found)
             case RepliesCompared(replies=replies):
                 if self._progress is not None:
                     self._progress.update(self._task, advance=replies)
-            case PhaseFinished(phase=phase, operation=operation, cases=cases, seconds=seconds):
+            case PhaseFinished(cases=cases, seconds=seconds, programs=programs):
                 if not self._live:
                     found = counted(len(self._findings), "finding")
-                    sent = f"{counted(cases, 'case')} in {seconds:.1f} s"
-                    self._print(f"{phase} {self._service}.{operation}: {sent}, {found} so far")
+                    sent = f"{_sent_in(cases, programs)} in {seconds:.1f} s"
+                    self._print(f"{self._named(event)}: {sent}, {found} so far")
             case _:
                 return
 
@@ -109,8 +113,10 @@ class ProgressReport:
         # How many cases it takes to make a finding smaller is not known beforehand.
         total = None if event.phase == "minimise" else event.cases
         found = counted(len(self._findings), "finding")
-        name = f"{event.phase} {self._service}.{event.operation}"
-        self._task = self._progress.add_task(name, total=total, findings=found)
+        self._task = self._progress.add_task(self._named(event), total=total, findings=found)
+
+    def _named(self, event: PhaseStarted | PhaseFinished) -> str:
+        return f"{event.phase} {self._service}{f'.{event.operation}' if event.operation else ''}"
 
     def _columns(self) -> list[ProgressColumn]:
         if self._console.width < _NARROW:  # what shows that it moves must not be cut off
@@ -120,6 +126,11 @@ class ProgressReport:
 
     def _print(self, line: str) -> None:
         self._console.print(Text(line))
+
+
+def _sent_in(cases: int, programs: int) -> str:
+    told = counted(cases, "case")
+    return f"{told} in {counted(programs, 'program')}" if programs else told
 
 
 def place_of(target: str, endpoint: str) -> str:
@@ -152,7 +163,8 @@ def _summary(result: RunResult, scene: Scene, redaction: Redaction) -> Iterator[
     yield _labelled("target", place_of(result.target, result.endpoint))
     yield _labelled("seed", str(result.seed))
     for name, (cases, seconds) in result.phases.items():
-        yield _labelled(name, f"{counted(cases, 'case')} in {seconds:.1f} s")
+        programs = result.programs if name == "stateful" else 0
+        yield _labelled(name, f"{_sent_in(cases, programs)} in {seconds:.1f} s")
     if result.leniencies:
         met = f"botocore's parser showed {len(result.leniencies)} of its listed ones (botoproof explain --leniencies)"
         yield _labelled("leniencies", met)
@@ -229,9 +241,11 @@ def _finding(group: FindingGroup, scene: Scene, redaction: Redaction) -> Iterato
     yield from _block("contract", [f"{finding.expected} ({finding.evidence.value})"], redaction)
     yield from _block("source", [finding.source or finding.kind.source], redaction)
     yield from _block("came", [finding.observed], redaction)
+    if group.program is not None:
+        yield from _block("program", program_lines(group.program), redaction)
     yield from _block("sent", _sent(group, redaction), redaction)
     yield from _block("reply", _reply(exchange, redaction), redaction)
-    boto3 = reproduce(finding, exchange, scene).boto3
+    boto3 = reproduce(finding, exchange, scene, group.program).boto3
     yield from _block("reproduce", boto3.splitlines(), redaction, limit=_SNIPPET)
     yield from _block("more", [f"botoproof explain {finding.kind.code}"], redaction)
 

@@ -19,11 +19,14 @@ from ..campaign.events import NotReached
 from ..campaign.result import FindingGroup, OperationResult, RunResult
 from ..campaign.shard import WHOLE
 from .payload import Redaction, body_data, plain, reply_data, request_data, words
+from .program_data import program_data
 from .reproduce import reproduce
 from .scene import Scene
 
 SCHEMA = "botoproof/report/1"
-_STATE = "state "  # so begins what could not be had when it is a state
+# So begins what could not be had, when it is a state or (a part of) a phase.
+_STATE = "state "
+_PHASE = "phase "
 
 
 def write_json_report(result: RunResult, scene: Scene, redaction: Redaction) -> str:
@@ -52,6 +55,7 @@ def json_report(result: RunResult, scene: Scene, redaction: Redaction) -> dict[s
         "verdict": result.verdict,
         "stopped": words(result.stopped, redaction) or None,
         "phases": {name: {"cases": cases, "seconds": seconds} for name, (cases, seconds) in result.phases.items()},
+        "programs": result.programs,
         "operations": {name: _operation(operation, redaction) for name, operation in result.operations.items()},
         "findings": [_finding(group, scene, redaction) for group in result.findings],
         "baseline": _baseline(result.baseline),
@@ -112,15 +116,16 @@ def _entry(entry: Entry) -> dict[str, Any]:
 
 def _unreachable(event: NotReached, redaction: Redaction) -> dict[str, Any]:
     why = {"why": words(event.why, redaction)}
-    if event.what.startswith(_STATE):
-        return {"state": event.what.removeprefix(_STATE), **why}
+    for prefix, name in ((_STATE, "state"), (_PHASE, "phase")):
+        if event.what.startswith(prefix):
+            return {name: event.what.removeprefix(prefix), **why}
     what = {"cases": event.cases} if event.cases else {"probe": event.what}
     return {**what, "operation": event.operation or None, **why}
 
 
 def _finding(group: FindingGroup, scene: Scene, redaction: Redaction) -> dict[str, Any]:
     finding = group.finding
-    reproduction = reproduce(finding, group.exchange, scene)
+    reproduction = reproduce(finding, group.exchange, scene, group.program)
     return {
         "fingerprint": finding.fingerprint,
         "code": finding.kind.code,
@@ -138,6 +143,7 @@ def _finding(group: FindingGroup, scene: Scene, redaction: Redaction) -> dict[st
         "reason": words(group.reason, redaction) or None,
         "seen_again": group.seen_again,
         "case": case_data(group.exchange, redaction, phase=group.phase, probe=group.probe),
+        "program": None if group.program is None else program_data(group.program, redaction),
         "reproduce": {
             "boto3": redaction.text(reproduction.boto3),
             "curl": redaction.text(reproduction.curl),

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from ...contract.case import Call, Parse
 from ...contract.exchange import Exchange
 from ...contract.finding import Finding
+from ...contract.program import Program
 from .parsed import NOT_SENT, parser_snippet
+from .program_snippets import program_snippet, program_test
 from .scene import Scene
 from .shell import curl_commands
 from .snippets import conformance_test, sdk_snippet, wire_snippet
@@ -30,12 +32,28 @@ class Reproduction:
     pytest: str
 
 
-def reproduce(finding: Finding, exchange: Exchange, scene: Scene) -> Reproduction:
-    """Return how `finding` is seen again in a case like that of `exchange`."""
+def reproduce(finding: Finding, exchange: Exchange, scene: Scene, program: Program | None = None) -> Reproduction:
+    """Return how `finding` is seen again.
+
+    Args:
+        finding: To be seen again.
+        exchange: The case that shows it.
+        scene: Where that was.
+        program: The program that ends with this case, or None when the case shows it alone.
+    """
     case, scene = exchange.case, scene.of(exchange)
     if scene.url and any(key != scene.specification.accounts.get(name) for name, key in scene.accounts.items()):
         why = f"it is signed with the key of the account {case.signing.key}, which stands in the configuration alone"
         return Reproduction(*(f"# This case cannot be written down: {why}.\n",) * 3)
+    if program is not None:
+        return Reproduction(
+            boto3=_written(lambda: program_snippet(finding, program, scene)),
+            curl=(
+                "# There is no curl command for this finding: it takes several requests, of which later ones need what "
+                "earlier ones return. The Python snippet does it.\n"
+            ),
+            pytest=_written(lambda: program_test(finding, program, scene)),
+        )
     match case.sent:
         case Parse(reply=reply):
             boto3 = _written(lambda: parser_snippet(exchange.operation, case, reply))

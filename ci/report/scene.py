@@ -92,7 +92,7 @@ class Scene:
         found = self.states[state]
         for number, call in enumerate(recipe.calls):
             parameters = self.specification.preparation(call, self.world, found if number else "")
-            yield Step(call, parameters, "" if number else self._id_member(call, found))
+            yield Step(call, parameters, "" if number else self.id_member(call))
 
     def disposing(self, state: str) -> Step | None:
         """Return the call that disposes of the resource in a provider state, or None where nothing is left to do."""
@@ -101,7 +101,9 @@ class Scene:
             return None
         return Step(*self.specification.clean_up(self.states[state]))
 
-    def _id_member(self, call: str, found: str) -> str:
+    def id_member(self, call: str) -> str:
+        """Return the member that holds the id in the result of a call that makes a resource."""
+        found = "any id"
         shape = self.operations[call].output_shape
         members = cast("list[str]", list(shape.members)) if shape is not None else []
         return next(member for member in members if self.specification.resource_id(call, {member: found}) == found)

@@ -18,7 +18,7 @@ from .scene import Scene, Step, unresolved
 from .source import NotWritable, arguments, joined, literal
 
 _INDENT = "    "
-_ONE_ATTEMPT = 'retries={"total_max_attempts": 1}'
+ONE_ATTEMPT = 'retries={"total_max_attempts": 1}'
 _OBSERVING = """\
 try:
 {call}
@@ -43,7 +43,7 @@ def sdk_snippet(finding: Finding, case: Case, parameters: Mapping[str, Any], sce
     """
     used = scene.used(case)
     made = [state for state in used if not scene.url or state not in scene.given]
-    names = {used[state]: _variable(state) for state in made}
+    names = {used[state]: variable_of(state) for state in made}
     call = f"client.{xform_name(case.operation)}{arguments(parameters, names=names)}"
     observing = _OBSERVING.format(call=textwrap.indent(f"print({call})", _INDENT))
     twice = finding.kind is UNSTABLE
@@ -51,41 +51,45 @@ def sdk_snippet(finding: Finding, case: Case, parameters: Mapping[str, Any], sce
         observing = f"for _ in range(2):\n{textwrap.indent(observing, _INDENT)}"
     if not scene.url:
         return _embedded(observing, made, scene)
-    lines = [_step(step, names, names[used[state]]) for state in made for step in scene.making(state)]
+    lines = [step_source(step, names, names[used[state]]) for state in made for step in scene.making(state)]
     left = [step for step in map(scene.disposing, made) if step is not None]
     if left:
-        cleaning = "".join(f"{_step(step, names, '')}\n" for step in left)
+        cleaning = "".join(f"{step_source(step, names, '')}\n" for step in left)
         observing = f"try:\n{textwrap.indent(observing, _INDENT)}" if twice else observing
         observing += f"finally:\n{textwrap.indent(cleaning, _INDENT)}"
-    return _with_datetime(
+    return with_datetime(
         "import boto3\nfrom botocore.config import Config\n"
         "from botocore.exceptions import BotoCoreError, ClientError\n\n"
-        + _client(scene)
+        + client_source(scene)
         + "".join(f"{line}\n" for line in lines)
         + observing
     )
 
 
-def _variable(state: str) -> str:
+def variable_of(state: str) -> str:
+    """Return the name of the variable for the id of a resource."""
     return re.sub(r"\W", "_", state)
 
 
-def _step(step: Step, names: Mapping[str, str], variable: str) -> str:
+def step_source(step: Step, names: Mapping[str, str], variable: str) -> str:
+    """Return the call of a step, whose id goes into `variable` where it makes something."""
     source = f"client.{xform_name(step.operation)}{arguments(step.parameters, names=names)}"
     return f'{variable} = {source}["{step.member}"]' if step.member else source
 
 
-def _client(scene: Scene) -> str:
+def client_source(scene: Scene, variable: str = "client") -> str:
+    """Return what makes a boto3 client of the URL where the run took place."""
     options = [literal(scene.specification.service), f"endpoint_url={literal(scene.url)}"]
     options.append(f"region_name={literal(scene.scope.region)}")
     if scene.published:
         options.append(f"aws_access_key_id={literal(EXAMPLE_KEY.access_key_id)}")
         options.append(f"aws_secret_access_key={literal(EXAMPLE_KEY.secret_access_key)}")
-    options.append(f"config=Config({_ONE_ATTEMPT})")
-    return "client = boto3.client(\n" + "".join(f"{_INDENT}{option},\n" for option in options) + ")\n"
+    options.append(f"config=Config({ONE_ATTEMPT})")
+    return f"{variable} = boto3.client(\n" + "".join(f"{_INDENT}{option},\n" for option in options) + ")\n"
 
 
-def _embedded(observing: str, made: list[str], scene: Scene) -> str:
+def embedded_source(scene: Scene) -> tuple[str, str]:
+    """Return the imports that the embedded endpoint needs, and what opens it."""
     imports = "from botocore.exceptions import BotoCoreError, ClientError\n\n"
     imports += "from botoproof.ci.embedded import open_embedded\n"
     opening = f"open_embedded({literal(scene.specification.service)}"
@@ -93,13 +97,19 @@ def _embedded(observing: str, made: list[str], scene: Scene) -> str:
         imports += "from botoproof.contract.codec.signature import EXAMPLE_KEY\n"
         imports += "from botoproof.contract.specification import Settings\n"
         opening += f", settings=Settings((EXAMPLE_KEY,), {literal(scene.table)})"
-    lines = [f"client = endpoint.client({_ONE_ATTEMPT})\n"]
-    lines += [f"{_variable(state)} = endpoint.job({literal(state)})\n" for state in made]
+    return imports, f"{opening})"
+
+
+def _embedded(observing: str, made: list[str], scene: Scene) -> str:
+    imports, opening = embedded_source(scene)
+    lines = [f"client = endpoint.client({ONE_ATTEMPT})\n"]
+    lines += [f"{variable_of(state)} = endpoint.job({literal(state)})\n" for state in made]
     body = textwrap.indent("".join(lines) + observing, _INDENT)
-    return _with_datetime(f"{imports}\nwith {opening}) as endpoint:\n{body}")
+    return with_datetime(f"{imports}\nwith {opening} as endpoint:\n{body}")
 
 
-def _with_datetime(source: str) -> str:
+def with_datetime(source: str) -> str:
+    """Return source with the import that dates in it need."""
     return f"import datetime\n\n{source}" if "datetime.datetime(" in source else source
 
 
@@ -110,15 +120,15 @@ def wire_snippet(finding: Finding, case: Case, scene: Scene) -> str:
         NotWritable: The case has no source.
     """
     case = unresolved(case, scene.used(case))
-    imports, source = _case(case)
+    imports, source = case_source(case)
     shown = "print(exchange.interaction.reply or exchange.interaction.failure)\nprint(exchange.outcome)\n"
     if finding.kind is UNSTABLE:
         shown += "print(exchange.repeated)  # the same request, sent once more\n"
     body = textwrap.indent(f"exchange = replay.exchange(case)\n{shown}", _INDENT)
     return (
         "# boto3 cannot send this request: botoproof signs and sends it, and reads the reply with boto3's own parser.\n"
-        f"{_replay_imports(scene, imports)}\ncase = {source}\n"
-        f"with {_replay(finding, scene)} as replay:\n{body}"
+        f"{replay_imports(scene, imports)}\ncase = {source}\n"
+        f"with {replay_source(finding, scene)} as replay:\n{body}"
     )
 
 
@@ -128,28 +138,36 @@ def conformance_test(finding: Finding, case: Case, scene: Scene) -> str:
     Raises:
         NotWritable: The case has no source.
     """
-    imports, source = _case(unresolved(case, scene.used(case)))
+    imports, source = case_source(unresolved(case, scene.used(case)))
     text = (
-        f"{_replay_imports(scene, imports)}\nCASE = {source}\n\n\n"
+        f"{replay_imports(scene, imports)}\nCASE = {source}\n\n\n"
         f"def test_{finding.kind.check}() -> None:\n"
         f'{_INDENT}"""Not so when this was written: {finding.kind.title} [{finding.kind.code}]."""\n'
-        f"{_INDENT}with {_replay(finding, scene)} as replay:\n"
+        f"{_INDENT}with {replay_source(finding, scene)} as replay:\n"
         f"{_INDENT * 2}replay.require_conformance(CASE)\n"
     )
-    return _with_datetime(text)
+    return with_datetime(text)
 
 
-def _replay_imports(scene: Scene, names: list[str]) -> str:
+def replay_imports(scene: Scene, names: list[str], *, more: str = "") -> str:
+    """Return the imports of source that replays a case.
+
+    Args:
+        scene: Where the run took place.
+        names: What the case is made of.
+        more: Lines that stand after those of the case.
+    """
     imports = "from botoproof.ci.replay import open_replay\n"
     imports += f"from botoproof.contract.case import {', '.join(sorted(names))}\n"
     keys = ["Credential"] if scene.url and scene.accounts else []
     keys += ["EXAMPLE_KEY"] if scene.url and scene.published else []
     if keys:
         imports += f"from botoproof.contract.codec.signature import {', '.join(sorted(keys))}\n"
-    return imports
+    return imports + more
 
 
-def _replay(finding: Finding, scene: Scene) -> str:
+def replay_source(finding: Finding, scene: Scene) -> str:
+    """Return what opens a replay where the run took place."""
     options = [literal(scene.specification.service)]
     if scene.url:
         options.append(f"endpoint={literal(scene.url)}")
@@ -172,7 +190,7 @@ def _replay(finding: Finding, scene: Scene) -> str:
     return f"open_replay{joined('(', options, ')', _INDENT)}"
 
 
-def _case(case: Case) -> tuple[list[str], str]:
+def case_source(case: Case) -> tuple[list[str], str]:
     """Return the names to import, and the source of a case."""
     names = ["Case", type(case.sent).__name__]
     match case.sent:

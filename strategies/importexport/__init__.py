@@ -12,7 +12,9 @@ from ...contract.codec.signature import Credential
 from ...contract.model import Operation
 from ...contract.services.importexport.operations import WRITES
 from ...contract.services.importexport.world import World
+from ..service import Lifecycle
 from .job_requests import job_requests
+from .lifecycle import lifecycle
 from .manifests import malformed_manifests, manifests, near_miss_manifests
 from .requests import malformed_manifest_requests, manifest_calls, manifest_requests, refused_manifest_calls
 
@@ -20,6 +22,7 @@ __all__ = [
     "STRATEGIES",
     "ImportExportStrategies",
     "job_requests",
+    "lifecycle",
     "malformed_manifest_requests",
     "malformed_manifests",
     "manifest_calls",
@@ -56,6 +59,15 @@ class ImportExportStrategies:
         if operation.name in WRITES:
             return manifest_requests(operation, world=world, states=states)
         return job_requests(operation, world=world, states=states)
+
+    def programs(self, *, world: World, states: Collection[str]) -> Lifecycle:
+        """Return what draws programs over the six operations.
+
+        Args:
+            world: Its era and buckets.
+            states: Provider states that can be referred to.
+        """
+        return lambda take: lifecycle(world=world, states=states, take=take)
 
 
 STRATEGIES = ImportExportStrategies()

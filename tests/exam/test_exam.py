@@ -11,7 +11,7 @@ from datetime import datetime
 import pytest
 from botoproof.ci.campaign.events import CaseJudged, Event
 from botoproof.ci.campaign.judge import open_judge
-from botoproof.ci.campaign.plan import Plan
+from botoproof.ci.campaign.plan import MAX_PROGRAMS, Plan
 from botoproof.ci.campaign.result import Collector, RunResult
 from botoproof.ci.campaign.run import run_campaign
 from botoproof.ci.campaign.targets import Target, embedded_target, url_target
@@ -57,20 +57,22 @@ def examine(
     seed: int = 1,
     phases: tuple[str, ...] = ("table", "random"),
     enough: frozenset[str] = frozenset(),
+    evidence: Evidence = Evidence.OBSERVED,
+    max_programs: int = MAX_PROGRAMS,
 ) -> RunResult:
     """Return what a run finds out; no case is sent after the first finding of a kind in `enough` that counts."""
     specification = find_specification("importexport")
-    collector = Collector(Evidence.OBSERVED)
+    collector = Collector(evidence)
 
     def emit(event: Event) -> None:
         collector(event)
         if isinstance(event, CaseJudged) and any(
-            finding.kind.code in enough and finding.severity(Evidence.OBSERVED) is not Severity.NOTE
+            finding.kind.code in enough and finding.severity(evidence) is not Severity.NOTE
             for finding in event.findings
         ):
             raise _Enough
 
-    plan = Plan("importexport", ("UpdateJob",), phases=phases, seed=seed)
+    plan = Plan("importexport", ("UpdateJob",), phases=phases, seed=seed, max_programs=max_programs)
     with contextlib.suppress(_Enough):
         run_campaign(plan, open_judge(specification, target), emit)
     target.close()

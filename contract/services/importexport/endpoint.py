@@ -7,7 +7,7 @@ first broken rule in the order of `rules.RULES`. Where the sources leave open wh
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -106,6 +106,18 @@ class Endpoint:
             self.jobs[job.job_id] = job
             self.resources[state] = job.job_id
         return self.resources[state]
+
+    def bookmark(self) -> Callable[[], None]:
+        """Return what puts the jobs back to how they stand now."""
+        jobs, resources = dict(self.jobs), dict(self.resources)
+
+        def put_back() -> None:
+            # In place: the world shows this very table.
+            self.jobs.clear()
+            self.jobs.update(jobs)
+            self.resources = dict(resources)
+
+        return put_back
 
     def broken_rules(self, facts: Facts) -> tuple[Violation, ...]:
         """Return the rules that a request certainly breaks, in the order in which they are answered."""

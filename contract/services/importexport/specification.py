@@ -14,12 +14,15 @@ from ...finding import FindingKind
 from ...interaction import Request
 from ...model import Operation
 from ...outcome import Outcome
+from ...program import Life
 from ...rule import Rule
 from ...specification import Probe, Settings, StateRecipe, Unreachable
 from . import aftermath, oracle
 from .configuration import QUOTA_EXHAUSTED, configured_job, other_keys, read_world, write_world
 from .endpoint import NAMESPACE, Endpoint
 from .facts import Facts
+from .life import JobLife
+from .life_kinds import LIFE_KINDS
 from .manifests import base_import
 from .operations import ALL
 from .probes import PROBES
@@ -83,7 +86,8 @@ class ImportExport:
     subjects: tuple[str, ...] = tuple(PROBES)
     states: tuple[StateRecipe, ...] = tuple(StateRecipe(*astuple(state)) for state in STATES)
     accounts: Mapping[str, Credential] = field(default_factory=lambda: {QUOTA_EXHAUSTED: _EXHAUSTED_KEY})
-    kinds: tuple[FindingKind, ...] = ()
+    kinds: tuple[FindingKind, ...] = LIFE_KINDS
+    life: Life | None = field(default_factory=JobLife)
 
     def world(self, settings: Settings) -> World:
         """Return the configured world; the embedded endpoint's own when nothing is said of it."""

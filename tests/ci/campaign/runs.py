@@ -185,13 +185,9 @@ def run(
         if listener is not None:
             listener(event)
 
-    wanted: dict[str, object] = {
-        "max_examples": 20,
-        "max_replies": 0,
-        "seed": 1,
-        "operations": ("UpdateJob",),
-        **plan,
-    }  # replies have a test of their own
+    # Replies and programs have tests of their own.
+    counts = {"max_examples": 20, "max_replies": 0, "max_programs": 0}
+    wanted: dict[str, object] = {**counts, "seed": 1, "operations": ("UpdateJob",), **plan}
     raised: BaseException | None = None
     try:
         run_campaign(Plan("importexport", **wanted), judge, emit, clock=clock, interrupted=interrupted)  # type: ignore[arg-type]

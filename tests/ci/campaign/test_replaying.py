@@ -14,11 +14,15 @@ from botoproof.contract.checks import find
 from botoproof.contract.finding import Evidence
 from botoproof.contract.interaction import Reply, Request
 from botoproof.contract.program import Program, Step
+from botoproof.contract.services.importexport.manifests import base_import
+from botoproof.contract.services.importexport.specification import default_world
 
 from .runs import AlteredEndpoint, action, judge_of, refusal
 
 CANCEL = Case("CancelJob", Call({"JobId": reference("pending")}))
 UNKNOWN = Case("CancelJob", Call({"JobId": "ZZZZZ"}))
+CREATE = Case("CreateJob", Call({"JobType": "Import", "Manifest": base_import(default_world()), "ValidateOnly": False}))
+STATUS = Case("GetStatus", Call({"JobId": reference("job-1")}))
 Answer = Callable[[Request, Reply], Reply]
 
 
@@ -131,8 +135,8 @@ def test_a_resource_that_is_left_as_it_was_serves_the_next_finding_too() -> None
         ({"case": None, "why": "its case holds a secret"}, "its case holds a secret"),
         ({"case": Case("CancelJob", Call({"JobId": "x"}))}, "the endpoint asked to come again: Throttling"),
         (
-            {"program": Program((Step((UNKNOWN,)),)), "case": None},
-            "this version of botoproof cannot send programs again yet",
+            {"program": Program((Step((CREATE, STATUS), makes="job-1"), Step((UNKNOWN,)))), "case": None},
+            "job-1, on which the program works, could not be made",
         ),
     ],
 )
@@ -142,3 +146,17 @@ def test_what_cannot_be_found_out_is_unknown_and_says_why(changes: dict[str, obj
     done = replay_finding(finding, replay_of(lambda _, __: refusal("Throttling"))[0], Evidence.OBSERVED)
 
     assert (done.standing, done.detail) == (Standing.UNKNOWN, detail)
+
+
+@pytest.mark.parametrize(
+    ("after", "standing"),
+    [(one_wrong, Standing.STILL_THERE), (as_it_is, Standing.FIXED), (two_wrong, Standing.CHANGED)],
+)
+def test_a_program_is_carried_out_again(after: Answer, standing: Standing) -> None:
+    program = Program((Step((CREATE, STATUS), makes="job-1"), Step((UNKNOWN,))))
+    finding = replace(kept(one_wrong, UNKNOWN, "error-undocumented"), case=None, program=program)
+    replay, endpoint = replay_of(after)
+
+    assert replay_finding(finding, replay, Evidence.OBSERVED).standing is standing
+    assert [action(request) for request in endpoint.asked] == ["CreateJob", "GetStatus", "CancelJob"]
+    assert endpoint.made == {}

@@ -13,7 +13,16 @@ from botoproof.ci.campaign import targets
 from botoproof.ci.campaign.events import NotReached, StatePrepared
 from botoproof.ci.campaign.judge import open_judge
 from botoproof.ci.campaign.states import States
-from botoproof.ci.campaign.targets import HURRIED, Paced, Target, Withholding, embedded_target, is_amazon, url_target
+from botoproof.ci.campaign.targets import (
+    HURRIED,
+    Paced,
+    Target,
+    Turns,
+    Withholding,
+    embedded_target,
+    is_amazon,
+    url_target,
+)
 from botoproof.contract.adapters.caller import FORM_TYPE
 from botoproof.contract.adapters.http import HttpTransport
 from botoproof.contract.codec.form import Pairs, write_form
@@ -277,7 +286,7 @@ def pace(clock: Clock, *, interval: float, working: list[float]) -> list[float]:
         clock.now += next(durations)
         return Interaction(request, REPLY, None, datetime.now(UTC), 0.0)
 
-    paced = Paced(transport, interval)
+    paced = Paced(transport, Turns(interval))
     for _ in working:
         paced(raw(b""))
     return [at - began[0] for at in began]

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botoproof.ci.campaign.judge import Judge
 from botoproof.ci.campaign.plan import Plan
 from botoproof.ci.cli import main
 from botoproof.ci.embedded import open_embedded
@@ -63,7 +64,7 @@ def renames_an_error(request: Request, reply: Reply) -> Reply:
 
 
 def test_the_main_job_is_clean_and_provokes_every_documented_exception(call: Call, folder: Path) -> None:
-    done = call("run", SUBJECT, "--seed", "1", "--report", "json=r.json")
+    done = call("run", SUBJECT, "--seed", "1", "--max-programs", "10", "--report", "json=r.json")
 
     report = reports(folder / "r.json")
     [operation] = report["operations"].values()
@@ -118,7 +119,7 @@ def test_a_configuration_can_be_named(call: Call, folder: Path) -> None:
 
 
 def test_a_seed_is_drawn_and_told(call: Call, folder: Path) -> None:
-    done = call("run", SUBJECT, "--max-examples", "0", "--report", "json=r.json")
+    done = call("run", SUBJECT, "--max-examples", "0", "--max-programs", "0", "--report", "json=r.json")
 
     assert f"seed {reports(folder / 'r.json')['seed']}" in done.out.splitlines()[0]
 
@@ -386,16 +387,17 @@ def test_an_interrupt_of_a_request_that_hangs_still_cleans_up_or_says_what_is_le
 
 
 def test_the_plan_is_what_the_options_say(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
-    seen: list[Plan] = []
+    seen: list[tuple[Plan, Judge]] = []
 
-    def carried_out(plan: Plan, *_: object, **__: object) -> None:
-        seen.append(plan)
+    def carried_out(plan: Plan, judge: Judge, *_: object, **__: object) -> None:
+        seen.append((plan, judge))
         raise KeyboardInterrupt
 
     monkeypatch.setattr("botoproof.ci.cli.run.run_campaign", carried_out)
 
-    main(["run", SUBJECT, "--phases", "random,table", "--seed", "7", "--max-examples", "5", "--evidence", "inferred"])
+    counts = ("--max-examples", "5", "--max-programs", "3", "--max-jobs", "4")
+    main(["run", SUBJECT, "--phases", "random,table", "--seed", "7", "--evidence", "inferred", *counts])
 
-    [plan] = seen
+    [(plan, judge)] = seen
     assert (plan.operations, plan.phases, plan.seed, plan.max_examples) == (("UpdateJob",), ("table", "random"), 7, 5)
-    assert plan.evidence.value == "inferred"
+    assert (plan.max_programs, judge.budget.limit, plan.evidence.value) == (3, 4, "inferred")

@@ -32,9 +32,9 @@ SUBJECT = "importexport.UpdateJob"
         (["importexport", "--config", "none.toml"], "there is no configuration file 'none.toml'"),
         (
             ["importexport", "--phases", "tabel"],
-            "invalid value for '--phases': there is no 'tabel'; did you mean table?",
+            "invalid value for '--phases': there is no 'tabel'; did you mean table or stateful?",
         ),
-        (["importexport", "--phases", "stateful"], "invalid value for '--phases': this version of botoproof cannot do"),
+        (["importexport", "--phases", "faults"], "invalid value for '--phases': this version of botoproof cannot do"),
         (["importexport", "--phases", ""], "invalid value for '--phases': there is no ''; known: random, replies,"),
         (["importexport", "--seed", "x"], "invalid value for '--seed': 'x' is not a whole number"),
         (["importexport", "--seed", "1.5"], "invalid value for '--seed': '1.5' is not a whole number"),

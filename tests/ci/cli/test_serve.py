@@ -104,7 +104,19 @@ def test_the_configuration_that_it_writes_is_run_clean_with_every_exception(
         url = listening(process)
         assert read_configuration(folder / "c.toml").endpoint == url
 
-        done = call("run", "--config", "c.toml", "--seed", "1", "--max-examples", "200", "--report", "json=r.json")
+        done = call(
+            "run",
+            "--config",
+            "c.toml",
+            "--seed",
+            "1",
+            "--max-examples",
+            "200",
+            "--max-programs",
+            "10",
+            "--report",
+            "json=r.json",
+        )
 
     report = reports(folder / "r.json")
     assert (done.status, report["left_behind"]) == (0, [])

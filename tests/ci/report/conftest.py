@@ -58,6 +58,9 @@ class Changed:
     def provide(self, state: str, now: datetime) -> str:
         return self._endpoint.provide(state, now)
 
+    def bookmark(self) -> Callable[[], None]:
+        return self._endpoint.bookmark()
+
 
 @dataclass(frozen=True)
 class Ran:

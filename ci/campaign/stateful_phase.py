@@ -1,0 +1,198 @@
+"""The phase `stateful`: programs of several requests drawn from a seed, and what the service promises across them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ...contract.checks.transport import TIMEOUT
+from ...contract.exchange import Exchange
+from ...contract.finding import Finding
+from ...contract.program import Life, Program, Trace
+from ...strategies.service import find_strategies
+from .drawing import Source, Spent, draw, from_machine, shrink
+from .events import CaseJudged, CaseWithheld, Minimised, NotReached, PhaseStarted
+from .performance import Performer, Withheld, judged
+from .plan import MINIMISE_WAITING
+from .running import Running
+
+PHASE = "stateful"
+# With so many of its last steps, and those that make what they need, a long program is tried first.
+_TAILS = (1, 2, 4)
+
+
+class _Ended(Exception):
+    """No further program is wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Smaller:
+    """A finding, the case that shows it, and the program that ends with this case."""
+
+    finding: Finding
+    exchange: Exchange
+    program: Program
+
+
+def open_stateful(run: Running) -> Stateful | None:
+    """Return the phase, or None when it has nothing to do.
+
+    That is so for a service of which no life is known, and for subjects of which none changes anything: what they
+    answer is judged by itself.
+
+    Args:
+        run: The campaign under way.
+    """
+    life = run.judge.specification.life
+    if life is None or not life.changes & {*run.plan.operations}:
+        return None
+    world, names = run.judge.world, tuple(run.judge.ids)
+    programs = find_strategies(run.judge.specification.service).programs(world=world, states=names)
+    return None if programs is None else Stateful(run, life, from_machine(programs, steps=run.plan.max_steps))
+
+
+def _size(smaller: _Smaller) -> int:
+    return sum(len(step.cases) for step in smaller.program.steps)
+
+
+@dataclass
+class Stateful:
+    """The phase in one run.
+
+    Attributes:
+        run: The campaign under way.
+        life: What the service promises across several requests.
+        source: Draws the programs.
+        unmade: How many programs ended early, since what they were to work on could not be made.
+        unread: How many lists were not read to their end.
+    """
+
+    run: Running
+    life: Life
+    source: Source[Program]
+    unmade: int = 0
+    unread: int = 0
+    _found: list[tuple[Finding, int]] = field(default_factory=list[tuple[Finding, int]])
+
+    def __post_init__(self) -> None:
+        self._performer = Performer(self.run.judge, self.life)
+        self._at_first = self.run.judge.budget.left
+
+    def collect(self) -> list[tuple[Finding, int]]:
+        """Carry out the programs; return each new finding with the number of the program that showed it."""
+        run, count = self.run, self.run.plan.max_programs
+        with run.phase(PHASE, "", run.plan.shard.size(count)):
+            try:
+                draw(self.source, root=run.plan.seed, count=count, each=self._each)
+            except _Ended:
+                pass
+            except Withheld:
+                run.emit(CaseWithheld(PHASE, "programs that make and change resources"))
+            finally:
+                for event in self._limits():
+                    run.emit(event)
+        return self._found
+
+    def minimise(self, wanted: Finding, number: int) -> None:
+        """Make the program of one finding smaller, and tell the smallest."""
+        run, plan = self.run, self.run.plan
+        run.require_time()
+        calls = plan.minimise_calls if wanted.kind is not TIMEOUT else min(plan.minimise_calls, MINIMISE_WAITING)
+        run.emit(PhaseStarted("minimise", wanted.operation.partition(".")[2], calls))
+        smallest: list[_Smaller] = []
+
+        def shows(program: Program) -> _Smaller | None:
+            if not smallest:
+                smallest.extend(self._tails(program, wanted))
+            return self._shows(program, wanted)
+
+        smaller = shrink(self.source, root=plan.seed, count=plan.max_programs, number=number, calls=calls, shows=shows)
+        smaller = min((*smallest, *((smaller,) if smaller else ())), key=_size, default=None)
+        if smaller is not None:
+            run.emit(Minimised(smaller.finding, smaller.exchange, smaller.program))
+
+    def _each(self, number: int, program: Program) -> None:
+        if not self.run.plan.shard.holds(number):
+            return
+        self._require_budget(program, number)
+        run = self.run
+        with self._performer.begin(program) as performance:
+            try:
+                performance.carry_out(self._watch)
+            finally:
+                # What was taken before an interrupt counts too.
+                trace = performance.trace()
+                run.programs += 1 if trace.taken else 0
+                self.unmade += 1 if trace.unmade else 0
+                self.unread += len(trace.unread)
+                for finding in self._tell(number, trace):
+                    if finding.fingerprint not in run.known:
+                        run.known.add(finding.fingerprint)
+                        self._found.append((finding, number))
+
+    def _watch(self, exchange: Exchange) -> None:
+        self.run.sent += 1
+        self.run.require_somebody(exchange)
+        self.run.require_time()
+
+    def _tell(self, number: int, trace: Trace) -> Iterator[Finding]:
+        for exchange, findings, program in judged(trace, self.life):
+            self.run.emit(CaseJudged(PHASE, number, "", exchange, findings, program))
+            yield from findings
+
+    def _tails(self, program: Program, wanted: Finding) -> Iterator[_Smaller]:
+        """Yield the program without most of its steps, if that still shows the finding.
+
+        Where few resources may be made, this spares the many attempts that it takes Hypothesis to come as far.
+        """
+        if self.run.judge.budget.left is None:
+            return
+        whole = self._shows(program, wanted)
+        for count in _TAILS if whole is not None else ():
+            shorter = None if whole is None else self._shows(whole.program.tail(count), wanted)
+            if shorter is not None:
+                yield shorter
+                return
+
+    def _shows(self, program: Program, wanted: Finding) -> _Smaller | None:
+        left = self.run.judge.budget.left
+        if self.run.is_late() or (left is not None and len(program.makes) > left):
+            raise Spent
+        with self._performer.begin(program) as performance:
+            performance.carry_out(lambda _: None)
+            for exchange, findings, shorter in judged(performance.trace(), self.life):
+                for finding in findings:
+                    if finding.fingerprint == wanted.fingerprint:
+                        return _Smaller(finding, exchange, shorter)
+        return None
+
+    def _require_budget(self, program: Program, number: int) -> None:
+        left = self.run.judge.budget.left
+        if left is None:
+            return
+        # Once something was found, half of what there was is kept for making it smaller.
+        kept = (self._at_first or 0) // 2 if self._found else 0
+        if len(program.makes) > left - kept:
+            self.run.emit(
+                NotReached(
+                    f"phase {PHASE}",
+                    f"{self.run.judge.budget.why}, and after {number} of {self.run.plan.max_programs} programs too few "
+                    "were left; --max-jobs allows more",
+                )
+            )
+            raise _Ended
+
+    def _limits(self) -> Iterator[NotReached]:
+        if self.unmade:
+            yield NotReached(
+                f"phase {PHASE}",
+                f"{self.unmade} of {self.run.programs} programs ended early, as what they were to work on "
+                "could not be made",
+                failed=True,
+            )
+        if self.unread:
+            yield NotReached(
+                f"phase {PHASE}",
+                f"{self.unread} lists were not read to their end, after {self._performer.max_pages} pages; what they "
+                "lost would not be seen",
+            )
