@@ -235,6 +235,10 @@ class Specification(Protocol):
         """Return whether a request can change nothing, so that it may go to the real service."""
         ...
 
+    def may_rehearse(self, request: Request) -> bool:
+        """Return whether somebody may read a request as a rehearsal, so that its success need not make anything."""
+        ...
+
     def may_make(self, request: Request) -> bool:
         """Return whether somebody may read a request as one to make a resource, or as the rehearsal of that."""
         ...

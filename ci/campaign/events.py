@@ -183,11 +183,24 @@ class Rechecked:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftBehind:
-    """Something that the run made could not be disposed of.
+class SetUpFaulty:
+    """A call by which a provider state is brought about or disposed of got a reply that the contract does not allow.
 
     Attributes:
-        resource_id: Its id.
+        exchange: What was sent and what came.
+        findings: What is wrong with it, at least one.
+    """
+
+    exchange: Exchange
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftBehind:
+    """Something that the run made, or may have made, could not be disposed of.
+
+    Attributes:
+        resource_id: Its id; ``(unknown)`` where no reply has told it.
         why: What the endpoint said.
     """
 
@@ -228,6 +241,7 @@ Event = (
     | PhaseFinished
     | Minimised
     | Rechecked
+    | SetUpFaulty
     | LeftBehind
     | RunStopped
     | RunFinished

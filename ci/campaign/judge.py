@@ -15,21 +15,23 @@ from botocore.exceptions import BotoCoreError
 from ...contract.adapters.caller import Caller
 from ...contract.adapters.models import read_operations
 from ...contract.adapters.sdk import ClientSettings, Sdk, Transport, make_client, parse_reply
-from ...contract.case import Call, Case, Form, Parse, Signing
+from ...contract.case import Call, Case, Parse
 from ...contract.codec.query_reading import read_reply
-from ...contract.codec.query_request import write_request
 from ...contract.errors import BadConfiguration, UnsupportedProtocol
 from ...contract.exchange import Allowance, Exchange
 from ...contract.expectation import Expectation
 from ...contract.interaction import Interaction, Reply, Request
 from ...contract.masking import is_secret, mask_interaction
 from ...contract.model import Operation
-from ...contract.outcome import Outcome, Returned
+from ...contract.outcome import Broken, Outcome, Refused, Returned
 from ...contract.rule import world_codes
 from ...contract.specification import Specification
 from ...contract.validation import Complaint, sdk_rejects
-from .budget import MAX_MADE, Budget
+from .budget import MAX_MADE, UNAFFORDABLE, Budget
 from .targets import Target
+
+# Failures of the transport before the request left.
+_NOT_SENT = ("connect", "withheld", UNAFFORDABLE)
 
 
 @dataclass
@@ -125,15 +127,6 @@ class Judge:
         budget = replace(self.budget, transport=_masked(transport, self.allowance.secrets))
         return _open_caller(self.specification, target, budget)
 
-    def call(
-        self, operation: str, parameters: Mapping[str, Any], *, key: str = "own"
-    ) -> tuple[Interaction | None, Outcome]:
-        """Call an operation without judging what comes, signed with the key that `Signing` names so."""
-        if key == "own":
-            return self.caller.sdk.call(self.operations[operation], parameters)
-        form = Form(write_request(self.operations[operation], parameters))
-        return self.caller.send(Case(operation, form, signing=Signing(key=key)), self.operations)
-
     def _judged(self, exchange: Exchange, interaction: Interaction, *, repeat: bool) -> Exchange:
         named, expectation = self.specification.expect(
             interaction.request, world=self.world, now=interaction.sent_at, operations=self.operations
@@ -171,15 +164,40 @@ class Judge:
 
     def _noted(self, interaction: Interaction, operation: Operation, outcome: Outcome, key: str) -> bool:
         """Take what the endpoint says that it did into the world; return whether it made a resource."""
+        request, said = interaction.request, self._said(interaction, operation, outcome)
         self.world = self.specification.after(
-            self.world, interaction.request, outcome, now=interaction.sent_at, operations=self.operations
+            self.world, request, said, now=interaction.sent_at, operations=self.operations
         )
-        if not isinstance(outcome, Returned):
-            return False
-        found = self.specification.resource_id(operation.name, outcome.value)
+        found = self.specification.resource_id(operation.name, said.value) if isinstance(said, Returned) else None
         if found:
-            self.budget.note(interaction.request, found, key)
+            self.budget.note(request, found, key)
+        elif self._may_have_made(interaction, said):
+            self.budget.settle(request, operation.name, outcome)
+        else:
+            self.budget.settle(request)
         return bool(found)
+
+    def _said(self, interaction: Interaction, operation: Operation, outcome: Outcome) -> Outcome:
+        """Return what the endpoint said: by the strict codec where the SDK could not read it."""
+        if not isinstance(outcome, Broken) or interaction.reply is None:
+            return outcome
+        reading = read_reply(operation, interaction.reply, namespaces=self.allowance.namespaces)
+        if reading.value is not None:
+            return Returned(reading.value, interaction.reply.status, reading.request_id)
+        if reading.error is not None and reading.error.code:
+            error = reading.error
+            return Refused(error.code, error.message, error.fault, interaction.reply.status, "", reading.request_id)
+        return outcome
+
+    def _may_have_made(self, interaction: Interaction, said: Outcome) -> bool:
+        """Return whether a request whose reply names no resource may have made one, if it is of those that make any."""
+        if interaction.failure is not None:
+            return interaction.failure.kind not in _NOT_SENT
+        if isinstance(said, Returned):
+            return not self.specification.may_rehearse(interaction.request)
+        # What is refused was not done, even if the refusal is no document at all.
+        refused = interaction.reply is not None and 400 <= interaction.reply.status < 500
+        return isinstance(said, Broken) and not refused
 
     def _world_codes(self, operation: Operation) -> frozenset[str]:
         if operation.name not in self._codes:

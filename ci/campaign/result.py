@@ -27,6 +27,7 @@ from .events import (
     RunFinished,
     RunStarted,
     RunStopped,
+    SetUpFaulty,
     StatePrepared,
 )
 from .shard import WHOLE, Shard
@@ -223,6 +224,9 @@ class Collector:
                     self._probes[full] = {}
             case CaseJudged():
                 self._judged(event)
+            case SetUpFaulty(exchange=exchange, findings=findings):
+                # No case: nobody asked how the endpoint does that, but it did it wrongly.
+                self._gather(CaseJudged("states", 0, "", exchange, findings))
             case RepliesCompared(replies=replies, leniencies=leniencies):
                 self._replies += replies
                 self._leniencies.update(leniencies)
@@ -264,6 +268,9 @@ class Collector:
     def _judged(self, event: CaseJudged) -> None:
         if not isinstance(event.exchange.case.sent, Parse):
             self._count_case(event)
+        self._gather(event)
+
+    def _gather(self, event: CaseJudged) -> None:
         for finding in event.findings:
             group = self._groups.get(finding.fingerprint)
             if group is None:

@@ -49,6 +49,7 @@ def run_campaign(
     target = judge.target
     url = target.url if target.kind == "url" else ""
     emit(RunStarted(plan.service, plan.operations, target.kind, url, plan.seed, documented, plan.shard))
+    hurried = False
     try:
         for event in states.prepare():
             emit(event)
@@ -59,6 +60,7 @@ def run_campaign(
         emit(RunStopped(str(wrong)))
         raise
     except KeyboardInterrupt:
+        hurried = True
         judge.target.hurry()
         emit(RunStopped("it was interrupted"))
         raise
@@ -67,7 +69,7 @@ def run_campaign(
         raise
     finally:
         try:
-            for left in states.dispose():
+            for left in states.dispose(hurried=hurried):
                 emit(left)
         finally:
             emit(RunFinished(clock() - started))

@@ -14,7 +14,7 @@ from ...contract.exchange import Exchange
 from ...contract.finding import Finding
 from ...contract.specification import Probe
 from .budget import UNAFFORDABLE
-from .events import CaseJudged, CaseWithheld, Listener, NotReached, PhaseFinished, PhaseStarted
+from .events import CaseJudged, CaseWithheld, Listener, NotReached, PhaseFinished, PhaseStarted, SetUpFaulty
 from .judge import Judge
 from .plan import MAX_SILENCE, Plan
 from .states import NOBODY_THERE, States
@@ -153,6 +153,8 @@ class Running:
             for event in self.states.needed_by(case):
                 if isinstance(event, NotReached):
                     return event
+                if isinstance(event, SetUpFaulty):
+                    self.emit(event)
             return self.judge.exchange(case, repeat=repeat)
         finally:
             self.states.forget(case)

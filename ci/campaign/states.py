@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
+from typing import Any
 
-from ...contract.case import Case
+from ...contract.case import Call, Case, Form, Signing
+from ...contract.checks import find
+from ...contract.codec.query_request import write_request
 from ...contract.errors import TargetUnusable
+from ...contract.exchange import Exchange
 from ...contract.interaction import Interaction
+from ...contract.model import Operation
 from ...contract.outcome import Broken, Outcome, Refused, RejectedBySdk, Returned
 from ...contract.specification import StateRecipe
-from .budget import Made
-from .events import LeftBehind, NotReached, StatePrepared
+from .budget import Doubt, Made
+from .events import LeftBehind, NotReached, SetUpFaulty, StatePrepared
 from .judge import Judge
 
+# In place of the id of what may have been made.
+UNKNOWN = "(unknown)"
 # Failures of the transport after which it is open whether an endpoint of any kind is there.
 NOBODY_THERE = ("connect", "timeout", "closed", "not-http")
 
@@ -25,9 +32,10 @@ class States:
         """Take the judge through whose client the calls are made; it knows of everything that was made."""
         self._judge = judge
         self._disposed = 0
+        self._told: list[Doubt] = []
         self._replied = False
 
-    def prepare(self, only: Collection[str] | None = None) -> Iterator[StatePrepared | NotReached]:
+    def prepare(self, only: Collection[str] | None = None) -> Iterator[StatePrepared | NotReached | SetUpFaulty]:
         """Bring about every provider state that can be; the judge's ids and world grow accordingly.
 
         Args:
@@ -50,9 +58,9 @@ class States:
                     f"no public operation brings about {recipe.sentence}, and the configuration names none",
                 )
             else:
-                yield self._make(recipe)
+                yield from self._make(recipe)
 
-    def needed_by(self, case: Case) -> Iterator[StatePrepared | NotReached]:
+    def needed_by(self, case: Case) -> Iterator[StatePrepared | NotReached | SetUpFaulty]:
         """Bring about, anew, the states that `case` has for itself; see `forget`."""
         used_up = {recipe.name for recipe in self._judge.specification.states if recipe.used_up}
         yield from self.prepare(case.references() & used_up)
@@ -63,24 +71,28 @@ class States:
             if recipe.used_up and recipe.name in case.references():
                 self._judge.ids.pop(recipe.name, None)
 
-    def _make(self, recipe: StateRecipe) -> StatePrepared | NotReached:
+    def _make(self, recipe: StateRecipe) -> Iterator[StatePrepared | NotReached | SetUpFaulty]:
         specification, resource_id = self._judge.specification, ""
         for call in recipe.calls:
             if not resource_id and self._judge.budget.is_used_up:
-                return _failed(recipe, self._judge.budget.why)
+                yield _failed(recipe, self._judge.budget.why)
+                return
             parameters = specification.preparation(call, self._judge.world, resource_id)
-            interaction, outcome = self._judge.caller.sdk.call(self._judge.operations[call], parameters)
-            self._require_somebody(interaction)
+            exchange = self._judge.exchange(Case(call, Call(parameters), label=f"brings about {recipe.sentence}"))
+            outcome = exchange.outcome
+            self._require_somebody(exchange.interaction)
+            yield from _faults(exchange)
             if not isinstance(outcome, Returned):
-                return _failed(recipe, f"{call} {told(outcome)}")
+                yield _failed(recipe, f"{call} {told(outcome)}")
+                return
             if not resource_id:
                 made = specification.resource_id(call, outcome.value)
                 if not made:
-                    return _failed(recipe, f"{call} returned no id")
+                    yield _failed(recipe, f"{call} returned no id")
+                    return
                 resource_id = made
-                self._judge.budget.made.append(Made(resource_id))
         self._know(recipe.name, resource_id)
-        return StatePrepared(recipe.name, resource_id, made=True)
+        yield StatePrepared(recipe.name, resource_id, made=True)
 
     def _know(self, state: str, resource_id: str) -> None:
         judge = self._judge
@@ -97,9 +109,17 @@ class States:
                 "is it running, and is the address right?"
             )
 
-    def dispose(self) -> Iterator[LeftBehind]:
-        """Dispose of everything that the run made; what cannot be is told."""
+    def dispose(self, *, hurried: bool = False) -> Iterator[LeftBehind | SetUpFaulty]:
+        """Dispose of everything that the run made; what cannot be is told.
+
+        Args:
+            hurried: Whether replies are given less time than they should have, so that they are not judged.
+        """
         judge = self._judge
+        doubts = [doubt for doubt in judge.budget.doubts if doubt not in self._told]
+        self._told += doubts
+        for doubt in doubts:
+            yield LeftBehind(UNKNOWN, doubted(doubt))
         made_so_far = judge.budget.made
         left = [made for made in made_so_far[self._disposed :] if not self._is_gone(made)]
         self._disposed = len(made_so_far)
@@ -107,16 +127,31 @@ class States:
             made = left.pop()
             call, parameters = judge.specification.clean_up(made.resource_id)
             try:
-                _, outcome = judge.call(call, parameters, key=made.key)
+                exchange = judge.exchange(_clean_up(judge.operations[call], parameters, made.key))
             except KeyboardInterrupt:
                 for found in (made, *left):
                     yield LeftBehind(found.resource_id, f"{call} was interrupted")
                 raise
-            if not isinstance(outcome, Returned):
-                yield LeftBehind(made.resource_id, f"{call} {told(outcome)}")
+            if not hurried:
+                yield from _faults(exchange)
+            if not isinstance(exchange.outcome, Returned):
+                yield LeftBehind(made.resource_id, f"{call} {told(exchange.outcome)}")
 
     def _is_gone(self, made: Made) -> bool:
         return self._judge.specification.is_disposed_of(self._judge.world, made.resource_id)
+
+
+def _clean_up(operation: Operation, parameters: Mapping[str, Any], key: str) -> Case:
+    label = "disposes of what the run made"
+    if key == "own":
+        return Case(operation.name, Call(parameters), label=label)
+    return Case(operation.name, Form(write_request(operation, parameters)), signing=Signing(key=key), label=label)
+
+
+def _faults(exchange: Exchange) -> Iterator[SetUpFaulty]:
+    findings = find(exchange)
+    if findings:
+        yield SetUpFaulty(exchange, findings)
 
 
 def _failed(recipe: StateRecipe, why: str) -> NotReached:
@@ -142,3 +177,15 @@ def told(outcome: Outcome) -> str:
             return f"gave a reply that boto3 cannot read ({exception.rpartition('.')[2]}: {message})"
         case Broken(exception=failure, message=message):
             return f"broke: {failure}: {message}"
+
+
+def doubted(doubt: Doubt) -> str:
+    """Return why nobody knows what a request has made, as a sentence."""
+    match doubt.outcome:
+        case None:
+            came = "a request was interrupted before its reply came"
+        case Returned():
+            came = f"{doubt.operation} returned no id"
+        case outcome:
+            came = f"{doubt.operation} {told(outcome)}"
+    return f"{came}; it may have made something"

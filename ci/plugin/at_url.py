@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from ...contract.adapters.models import read_operations
 from ...contract.adapters.sdk import ClientSettings, as_request, make_client, make_session
-from ...contract.case import Case
+from ...contract.case import Call, Case
 from ...contract.errors import TargetUnusable
 from ...contract.exchange import Exchange
 from ...contract.outcome import Returned
 from ...contract.specification import Specification, StateRecipe
 from ..campaign.budget import MAX_MADE
-from ..campaign.states import told
+from ..campaign.states import doubted, told
 from ..campaign.targets import Target, is_amazon, usable_host
 from ..embedded import state_recipe
 from .court import Court
@@ -45,7 +44,6 @@ class AtUrl:
         self._session = make_session(target.credential, target.region)
         operations = {operation.name: operation for operation in read_operations(specification.service)}
         self._knowledge = Knowledge(specification, operations, target.world)
-        self._made: list[str] = []
         self._given_out: set[str] = set()
         self._clients: list[Any] = []
 
@@ -125,7 +123,8 @@ class AtUrl:
 
     def _make(self, recipe: StateRecipe) -> str:
         __tracebackhide__ = True
-        if len(self._made) >= self._allowed:
+        budget = self._court.judge.budget
+        if len(budget.made) + len(budget.doubts) >= self._allowed:
             raise self._unavailable(
                 recipe.name,
                 f"tests make at most {MAX_MADE} in a session, and this process has made its {self._allowed}",
@@ -133,39 +132,27 @@ class AtUrl:
         resource_id = ""
         for call in recipe.calls:
             parameters = self.specification.preparation(call, self._knowledge.now.world, resource_id)
-            value = self._call(call, parameters, lambda why: self._unavailable(recipe.name, why))
+            outcome = self.exchange(Case(call, Call(parameters))).outcome
+            if not isinstance(outcome, Returned):
+                raise self._unavailable(recipe.name, f"{call} {told(outcome)}")
             if not resource_id:
-                resource_id = self.specification.resource_id(call, value) or ""
+                resource_id = self.specification.resource_id(call, outcome.value) or ""
                 if not resource_id:
                     raise self._unavailable(recipe.name, f"{call} returned no id")
-                self._made.append(resource_id)
         return resource_id
-
-    def _call(
-        self, call: str, parameters: Mapping[str, Any], unavailable: Callable[[str], Exception]
-    ) -> Mapping[str, Any]:
-        __tracebackhide__ = True
-        judge = self._court.judge
-        _, outcome = judge.caller.sdk.call(judge.operations[call], parameters)
-        if not isinstance(outcome, Returned):
-            raise unavailable(f"{call} {told(outcome)}")
-        self._knowledge.saw_call(call, parameters, outcome.value, datetime.now(UTC))
-        return outcome.value
 
     def exchange(self, case: Case) -> Exchange:
         """Send a case and return all that the checks look at."""
         exchange = self._court.exchange(case, self._knowledge)
         interaction = exchange.interaction
         if interaction is not None and interaction.reply is not None:
-            made = self._knowledge.saw(interaction.request, interaction.reply, interaction.sent_at)
-            if made:
-                self._made.append(made)
+            self._knowledge.saw(interaction.request, interaction.reply, interaction.sent_at)
         return exchange
 
     def reset(self) -> None:
         """Dispose of what `job` made for this test; whatever else the endpoint holds stays as it is."""
         for resource_id in self._given_out:
-            if resource_id in self._made:
+            if resource_id in self._made():
                 self._dispose(resource_id)
         self._take_back()
 
@@ -181,23 +168,28 @@ class AtUrl:
 
     def dispose(self) -> list[str]:
         """End the session: dispose of everything that was made, and return what could not be, with the reason."""
+        budget = self._court.budget
         try:
-            return [left for resource_id in self._made if (left := self._dispose(resource_id))]
+            left = [left for resource_id in self._made() if (left := self._dispose(resource_id))]
+            doubts = budget.doubts if budget else []
+            return [*left, *(f"what has no known id at {self.url} ({doubted(doubt)})" for doubt in doubts)]
         finally:
-            self._made.clear()
+            if budget is not None:
+                budget.made.clear()
+                budget.doubts.clear()
             self.close()
             self._target.close()
+
+    def _made(self) -> list[str]:
+        return [made.resource_id for made in self._court.budget.made] if self._court.budget else []
 
     def _dispose(self, resource_id: str) -> str:
         call, parameters = self.specification.clean_up(resource_id)
         state = self._knowledge.state_of(resource_id)
         if any(recipe.name == state and recipe.calls[-1:] == (call,) for recipe in self.specification.states):
             return ""
-        try:
-            self._call(call, parameters, TargetUnusable)
-        except TargetUnusable as wrong:
-            return f"{resource_id} at {self.url} ({wrong})"
-        return ""
+        outcome = self.exchange(Case(call, Call(parameters))).outcome
+        return "" if isinstance(outcome, Returned) else f"{resource_id} at {self.url} ({call} {told(outcome)})"
 
 
 _PARAMETERS = "botoproof.parameters"

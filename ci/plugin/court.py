@@ -9,6 +9,7 @@ from ...contract.case import Case
 from ...contract.errors import TargetUnusable
 from ...contract.exchange import Exchange
 from ...contract.specification import Specification
+from ..campaign.budget import Budget
 from ..campaign.judge import Judge, open_judge
 from ..campaign.targets import Target
 from .knowledge import Knowledge
@@ -38,6 +39,11 @@ class Court:
         if self._judge is None:
             self._judge = open_judge(self._specification, self._target)
         return self._judge
+
+    @property
+    def budget(self) -> Budget | None:
+        """What was made through it so far; None before the first case."""
+        return None if self._judge is None else self._judge.budget
 
     def exchange(self, case: Case, knowledge: Knowledge) -> Exchange:
         """Send a case and return all that the checks look at."""

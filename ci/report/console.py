@@ -17,7 +17,7 @@ from rich.text import Text
 from ...contract.case import Call, Form, Parse, Raw
 from ...contract.exchange import Exchange
 from ...contract.finding import Severity
-from ..campaign.events import CaseJudged, Event, PhaseFinished, PhaseStarted, RepliesCompared, RunStarted
+from ..campaign.events import CaseJudged, Event, PhaseFinished, PhaseStarted, RepliesCompared, RunStarted, SetUpFaulty
 from ..campaign.result import FindingGroup, RunResult, Status
 from .coverage import coverage_lines
 from .known import baseline_lines, counted, not_rechecked, status_lines, told_findings
@@ -85,6 +85,8 @@ class ProgressReport:
                     # A phase of programs counts programs: those before this one are done.
                     one, done = (1, None) if event.program is None else (None, event.number)
                     self._progress.update(self._task, advance=one, completed=done, findings=found)
+            case SetUpFaulty(findings=findings):
+                self._findings.update(finding.fingerprint for finding in findings)
             case RepliesCompared(replies=replies):
                 if self._progress is not None:
                     self._progress.update(self._task, advance=replies)

@@ -29,6 +29,9 @@ MAX_REQUEST = 8 * 1024 * 1024
 _D, _O, _I = Evidence.DOCUMENTED, Evidence.OBSERVED, Evidence.INFERRED
 
 PROMISES: Mapping[str, tuple[Promise, ...]] = {
+    "CreateJob": (
+        Promise("JobId", value=None, evidence=_O, source=f"{sources.model('CreateJobOutput')}; {sources.LIVE_NET}"),
+    ),
     "UpdateJob": (
         Promise("Success", value=True, evidence=_O, source=f"{sources.model('UpdateJobOutput')}; {sources.LIVE_NET}"),
     ),
@@ -96,8 +99,13 @@ def expect(
         success=evidence,
         undecided=undecided or _undecided_reading(facts),
         success_source=source,
-        promises=PROMISES.get(facts.operation.name, ()),
+        promises=_promises(facts),
     )
+
+
+def _promises(facts: Facts) -> tuple[Promise, ...]:
+    # What a rehearsal of CreateJob returns beside its warning is written nowhere.
+    return () if facts.operation.name == "CreateJob" and facts.is_rehearsal else PROMISES.get(facts.operation.name, ())
 
 
 def undecided_form(request: Request, form: FormReading) -> str:

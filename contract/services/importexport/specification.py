@@ -167,6 +167,11 @@ class ImportExport:
         """Return whether every reading of the request is a rehearsal of CreateJob or UpdateJob."""
         return is_rehearsal(request)
 
+    def may_rehearse(self, request: Request) -> bool:
+        """Return whether somebody may read ``ValidateOnly`` as true."""
+        said = {value.strip().casefold() for key, value in oracle.read_pairs(request).pairs if key == "ValidateOnly"}
+        return bool(said & {"true", "1"})
+
     def may_make(self, request: Request) -> bool:
         """Return whether somebody may read the request as CreateJob."""
         form = oracle.read_pairs(request)

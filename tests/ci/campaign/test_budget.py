@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from unittest import mock
 
 import pytest
-from botoproof.ci.campaign.budget import MAX_MADE, UNAFFORDABLE, Budget, Made
+from botoproof.ci.campaign.budget import MAX_MADE, UNAFFORDABLE, Budget, Doubt, Made
 from botoproof.ci.campaign.events import LeftBehind, NotReached, StatePrepared
 from botoproof.ci.campaign.judge import open_judge
 from botoproof.ci.campaign.states import States
 from botoproof.ci.campaign.targets import embedded_target
-from botoproof.contract.case import Call, Case, reference
+from botoproof.contract.case import Call, Case, Form, reference
 from botoproof.contract.codec.query_reply import write_result
+from botoproof.contract.codec.query_request import write_request
 from botoproof.contract.codec.signature import EXAMPLE_KEY
 from botoproof.contract.interaction import Interaction, Reply, Request
-from botoproof.contract.outcome import Refused, Returned
+from botoproof.contract.outcome import Broken, Refused, Returned
 from botoproof.contract.services.importexport import SPECIFICATION, default_world
 from botoproof.contract.services.importexport.effects import next_job_id
 from botoproof.contract.services.importexport.endpoint import NAMESPACE
+from botoproof.contract.services.importexport.manifests import base_import
 from botoproof.contract.services.importexport.oracle import read_pairs
 from botoproof.contract.services.importexport.world import Job
 
-from .runs import OPERATIONS, AlteredEndpoint, Run, action, judge_of, run
+from .runs import OPERATIONS, AlteredEndpoint, Failing, Run, action, answers, judge_of, refusal, run, through
 
 URL = "http://127.0.0.1/"
 MAKES = Request("POST", URL, (), b"makes")
 REHEARSES = Request("POST", URL, (), b"makes harmless")
+BROKEN = Broken("timeout", "too slow", sdk_error=True)
 ASKS = Request("POST", URL, (), b"asks")
+
+
+NEW = {"JobType": "Import", "Manifest": base_import(default_world()), "ValidateOnly": False}
 
 
 @pytest.fixture
@@ -50,9 +58,33 @@ def test_what_may_make_something_is_sent_until_the_budget_is_used_up(budget: Bud
     sent = []
     for number in range(4):
         sent.append(not kept_back(budget, MAKES))
-        budget.made.append(Made(f"{number}"))
+        budget.note(MAKES, f"{number}")
 
     assert sent == [True, True, False, False]
+
+
+def test_what_may_have_made_something_counts_from_the_moment_it_is_sent(budget: Budget) -> None:
+    assert [kept_back(budget, MAKES) for _ in range(3)] == [False, False, True]
+    assert [doubt.outcome for doubt in budget.doubts] == [None, None]
+
+
+def test_what_has_made_nothing_counts_no_more(budget: Budget) -> None:
+    for _ in range(3):
+        assert not kept_back(budget, MAKES)
+        budget.settle(MAKES)
+
+    assert (budget.made, budget.doubts) == ([], [])
+
+
+def test_a_doubt_that_stands_stays_though_the_same_request_is_sent_again(budget: Budget) -> None:
+    budget(MAKES)
+    budget.settle(MAKES, "CreateJob", BROKEN)
+    budget(MAKES)
+    budget.note(MAKES, "1")
+
+    assert budget.doubts == [Doubt(MAKES, "CreateJob", BROKEN)]
+    assert budget.made == [Made("1")]
+    assert budget.is_used_up
 
 
 def test_rehearsals_and_other_requests_are_sent_as_before(budget: Budget) -> None:
@@ -193,3 +225,103 @@ def test_the_quota_is_provoked_by_the_account_that_has_used_it_up() -> None:
     assert event.exchange.outcome.code == "CreateJobQuotaExceededException"
     coverage = made.result.operations["importexport.CreateJob"].errors["CreateJobQuotaExceededException"]
     assert (coverage.probes, coverage.unreachable) == (("job.quota",), "")
+
+
+def without_an_id(body: bytes) -> bytes:
+    return re.sub(rb"<JobId>.*?</JobId>", b"", body)
+
+
+def cut_short(body: bytes) -> bytes:
+    return body[:-30]
+
+
+def in_another_wrapper(body: bytes) -> bytes:
+    return body.replace(b"CreateJobResult", b"CreateJobOutput")
+
+
+def spoiling(spoil: Callable[[bytes], bytes]) -> Callable[[Request, Reply], Reply]:
+    """Spoil each reply that tells of a new job."""
+
+    def answering(request: Request, reply: Reply) -> Reply:
+        is_told = action(request) == "CreateJob" and b"<JobId>" in reply.body
+        return replace(reply, body=spoil(reply.body)) if is_told else reply
+
+    return answering
+
+
+@pytest.mark.parametrize("spoil", [without_an_id, cut_short, in_another_wrapper])
+@pytest.mark.parametrize("operation", ["UpdateJob", "CreateJob"])
+def test_jobs_behind_replies_that_nobody_can_read_are_counted_and_told(
+    spoil: Callable[[bytes], bytes], operation: str
+) -> None:
+    endpoint = AlteredEndpoint(spoiling(spoil))
+    judge = open_judge(SPECIFICATION, judge_of(endpoint, kind="url").target)
+
+    made = run(judge, operations=(operation,), phases=("table",))
+
+    pending = [job_id for job_id, state in endpoint.made.items() if state == "pending"]
+    assert 1 < len(pending) <= MAX_MADE
+    assert len(made.result.left_behind) == len(pending)
+    for resource_id, why in made.result.left_behind:
+        assert resource_id == "(unknown)"
+        came = "returned no id|gave a reply that boto3 cannot read .*"
+        assert re.match(f"CreateJob ({came}); it may have made some", why, re.DOTALL)
+    assert made.result.verdict == "findings"
+    assert "states" in {group.phase for group in made.result.findings}
+
+
+def test_an_id_that_only_the_strict_codec_can_read_is_taken_and_the_job_cancelled() -> None:
+    endpoint = AlteredEndpoint()
+    judge = judge_of(endpoint)
+    sdk = judge.caller.sdk
+    broken = Broken("builtins.KeyError", "'ResponseMetadata'", sdk_error=False)
+    with mock.patch.object(type(sdk), "parse", return_value=broken):
+        exchange = judge.exchange(Case("CreateJob", Form(write_request(OPERATIONS["CreateJob"], NEW))))
+
+    left = list(States(judge).dispose())
+
+    assert exchange.outcome == broken
+    assert left == []
+    assert list(endpoint.made.values()) == ["cancelled"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "doubtful"),
+    [("timeout", True), ("closed", True), ("not-http", True), ("too-large", True), ("connect", False)],
+)
+def test_a_request_to_make_something_that_got_no_reply_may_have_made_it(kind: str, doubtful: bool) -> None:
+    judge = through(Failing(kind, ("CreateJob",)))
+
+    judge.exchange(Case("CreateJob", Call(NEW)))
+    left = list(States(judge).dispose())
+
+    why = f"CreateJob broke: {kind}: what happened; it may have made something"
+    assert left == ([LeftBehind("(unknown)", why)] if doubtful else [])
+
+
+@pytest.mark.parametrize("reply", [refusal("Nope"), Reply(403, (), b"<html>no</html>"), Reply(404, (), b"")])
+def test_what_was_refused_has_made_nothing(reply: Reply) -> None:
+    judge = judge_of(AlteredEndpoint(answers("CreateJob", reply)))
+
+    judge.exchange(Case("CreateJob", Call(NEW)), repeat=True)
+
+    assert list(States(judge).dispose()) == []
+
+
+@pytest.mark.parametrize("spelling", ["true", "True", "1", " true "])
+def test_what_may_be_a_rehearsal_need_not_have_made_anything(spelling: str) -> None:
+    rehearsed = (*write_request(OPERATIONS["CreateJob"], {**NEW, "ValidateOnly": None}), ("ValidateOnly", spelling))
+    reply = write_result(OPERATIONS["CreateJob"], {"JobType": "Import"}, request_id="r", namespace=NAMESPACE)
+    judge = judge_of(AlteredEndpoint(answers("CreateJob", reply)))
+
+    judge.exchange(Case("CreateJob", Form(rehearsed)), repeat=True)
+
+    assert list(States(judge).dispose()) == []
+
+
+def test_what_is_told_of_once_is_not_told_again() -> None:
+    states = States(judge := through(Failing("timeout", ("CreateJob",))))
+    judge.exchange(Case("CreateJob", Call(NEW)))
+
+    assert len(list(states.dispose())) == 1
+    assert list(states.dispose()) == []

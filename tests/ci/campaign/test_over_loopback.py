@@ -134,7 +134,10 @@ def test_where_not_even_a_job_can_be_made_the_run_is_not_clean_and_says_why() ->
     with serving(endpoint) as url:
         made = table_of(url_target(SPECIFICATION, told_of, THEIR_KEY, url))
 
-    assert made.result.verdict == "unknown"
+    assert made.result.verdict == "findings"
+    assert [(group.finding.kind.code, group.phase) for group in made.result.findings] == [
+        ("valid-request-refused", "states")
+    ]
     assert made.result.lacking == ("state pending", "state cancelled")
     assert {event.what: event.why for event in made.result.unreachable}["state pending"].startswith(
         "CreateJob was refused with NoSuchBucketException"

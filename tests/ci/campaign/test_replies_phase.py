@@ -199,7 +199,7 @@ def test_a_parser_that_refuses_what_it_used_to_forgive_is_news_and_not_red(monke
 def test_what_only_a_drawn_reply_shows_is_made_smaller(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(QueryParser, "_handle_string", beyond_ascii_is_lost)
 
-    made = replies(max_replies=4096, minimise_calls=60)
+    made = replies(max_replies=4096, minimise_calls=400)
 
     drawn = [event for event in made.judged if event.number >= 0 and event.exchange.case.label == "a right reply"]
     fingerprints = {finding.fingerprint for event in drawn for finding in event.findings}

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import pytest
 from botoproof.ci.campaign.budget import MAX_MADE
-from botoproof.ci.campaign.events import LeftBehind, NotReached, StatePrepared
+from botoproof.ci.campaign.events import LeftBehind, NotReached, SetUpFaulty, StatePrepared
 from botoproof.ci.campaign.judge import Judge, open_judge
 from botoproof.ci.campaign.states import NOBODY_THERE, States, told
 from botoproof.ci.campaign.targets import url_target
@@ -30,8 +30,16 @@ UNREACHED = "no public operation brings about an expired job, and the configurat
 
 
 def prepared(judge: Judge, only: tuple[str, ...] | None = None) -> Mapping[str, StatePrepared | NotReached]:
-    events = States(judge).prepare(only)
+    events = without_findings(States(judge).prepare(only))
     return {event.state if isinstance(event, StatePrepared) else event.what: event for event in events}
+
+
+def without_findings(events: Iterator[StatePrepared | NotReached | SetUpFaulty]) -> list[StatePrepared | NotReached]:
+    return [event for event in events if not isinstance(event, SetUpFaulty)]
+
+
+def left_behind(events: Iterator[LeftBehind | SetUpFaulty]) -> list[LeftBehind]:
+    return [event for event in events if isinstance(event, LeftBehind)]
 
 
 def test_every_state_is_brought_about_and_known_to_judge_and_oracle() -> None:
@@ -156,7 +164,7 @@ def test_a_resource_whose_further_step_fails_is_no_state_but_is_still_disposed_o
     endpoint = RefusesOnce()
     states = States(judge_of(endpoint))
 
-    assert list(states.prepare(["cancelled"])) == [
+    assert without_findings(states.prepare(["cancelled"])) == [
         NotReached("state cancelled", "CancelJob was refused with Nope: Not yet", failed=True)
     ]
     assert list(states.dispose()) == []
@@ -176,7 +184,7 @@ def test_what_cannot_be_disposed_of_is_told(reply: Reply, why: str | None) -> No
     states = States(judge)
     list(states.prepare(["pending"]))
 
-    (left,) = states.dispose()
+    (left,) = left_behind(states.dispose())
 
     assert left.resource_id == judge.ids["pending"]
     unread = "CancelJob gave a reply that boto3 cannot read (ResponseParserError: "
@@ -190,7 +198,7 @@ def test_everything_is_tried_though_the_first_cannot_be_disposed_of() -> None:
     for _ in range(3):
         list(states.prepare(["pending"]))
 
-    left = list(states.dispose())
+    left = left_behind(states.dispose())
 
     assert sorted(event.resource_id for event in left) == sorted(endpoint.made)
     assert {event.why for event in left} == {"CancelJob broke: timeout: what happened"}
@@ -210,7 +218,7 @@ def test_an_interrupt_while_disposing_leaves_the_rest_and_tells_all_of_it() -> N
     left: list[LeftBehind] = []
 
     with pytest.raises(KeyboardInterrupt):
-        left.extend(states.dispose())
+        left.extend(event for event in states.dispose() if isinstance(event, LeftBehind))
 
     assert sorted(event.resource_id for event in left) == sorted(endpoint.made)
     assert {event.why for event in left} == {"CancelJob was interrupted"}
@@ -230,7 +238,7 @@ def test_an_endpoint_that_does_not_answer_the_first_request_cannot_be_used(kind:
 
 @pytest.mark.parametrize("kind", ["too-large", "crash", "withheld"])
 def test_an_endpoint_that_answers_too_much_or_breaks_is_there(kind: str) -> None:
-    events = list(States(through(Failing(kind))).prepare(["pending"]))
+    events = without_findings(States(through(Failing(kind))).prepare(["pending"]))
 
     assert isinstance(events[0], NotReached)
 
@@ -239,7 +247,7 @@ def test_an_endpoint_that_fell_silent_later_was_there() -> None:
     """A refusal is a reply too, though no state came of it."""
     transport = Failing("timeout", after=1, endpoint=AlteredEndpoint(answers("CreateJob", refusal("Nope"))))
 
-    events = list(States(through(transport)).prepare(["pending", "cancelled"]))
+    events = without_findings(States(through(transport)).prepare(["pending", "cancelled"]))
 
     assert events == [
         NotReached("state pending", "CreateJob was refused with Nope: No", failed=True),
