@@ -15,7 +15,7 @@ from ..contract.program import Program, Trace
 from ..contract.services import find_specification
 from .campaign.events import NotReached
 from .campaign.judge import Judge, open_judge
-from .campaign.performance import Performer, Withheld, judged
+from .campaign.performance import Performer, Unaffordable, Withheld, judged
 from .campaign.states import States, told
 from .choice import EMBEDDED, choose_target
 from .configuration import Configuration
@@ -75,6 +75,8 @@ class Replay:
                 performance.carry_out(lambda _: None)
             except Withheld:
                 raise TargetUnusable("it changes something, and writes to this host were not allowed") from None
+            except Unaffordable:
+                raise TargetUnusable(self._judge.budget.why) from None
             return performance.trace()
 
     def judged(self, trace: Trace) -> list[tuple[Exchange, tuple[Finding, ...]]]:

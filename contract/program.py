@@ -128,6 +128,11 @@ class Life(Protocol):
         """Operations that change something: what is promised is worth a look when one of them is a subject."""
         ...
 
+    @property
+    def survey(self) -> Case | None:
+        """A harmless case whose reply tells what is there already, page by page; None where there is none."""
+        ...
+
     def next_page(self, case: Case, value: Mapping[str, Any]) -> Case | None:
         """Return the case that asks for the next page of a list, or None after the last page.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -13,12 +13,20 @@ from ...contract.exchange import Exchange
 from ...contract.finding import Finding
 from ...contract.outcome import Returned
 from ...contract.program import Life, Program, Taken, Trace
+from .budget import UNAFFORDABLE
 from .judge import Judge
 from .plan import MAX_PAGES
 
 
 class Withheld(Exception):
     """A case was not sent, since it could have changed something where that is not allowed."""
+
+
+class Unaffordable(Exception):
+    """A case was not sent, since the run has made what it may make."""
+
+
+_UNSENT: Mapping[str, type[Exception]] = {"withheld": Withheld, UNAFFORDABLE: Unaffordable}
 
 
 @dataclass
@@ -50,7 +58,7 @@ class Performer:
         """
         judge = self.judge
         put_back = judge.target.bookmark() if judge.target.bookmark is not None else None
-        world, ids, count = judge.world, dict(judge.ids), len(judge.budget.made)
+        world, ids, count, doubts = judge.world, dict(judge.ids), len(judge.budget.made), list(judge.budget.doubts)
         try:
             yield Performance(self, program)
             if put_back is None:
@@ -61,6 +69,7 @@ class Performer:
                 put_back()
                 judge.world = world
                 del judge.budget.made[count:]
+                judge.budget.doubts[:] = doubts
 
     def _dispose(self, count: int) -> None:
         judge = self.judge
@@ -96,6 +105,7 @@ class Performance:
 
         Raises:
             Withheld: The target does not take what the program sends.
+            Unaffordable: It would make more than the run may make.
         """
         for number, step in enumerate(self.program.steps):
             if step.together:
@@ -124,8 +134,9 @@ class Performance:
 
     def _note(self, taken: Taken, each: Callable[[Exchange], None]) -> None:
         interaction = taken.exchange.interaction
-        if interaction is not None and interaction.failure is not None and interaction.failure.kind == "withheld":
-            raise Withheld
+        failure = interaction.failure if interaction is not None else None
+        if failure is not None and failure.kind in _UNSENT:
+            raise _UNSENT[failure.kind]
         self.taken.append(taken)
         each(taken.exchange)
 

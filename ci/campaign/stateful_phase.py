@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from ...contract.checks.transport import TIMEOUT
 from ...contract.exchange import Exchange
 from ...contract.finding import Finding
-from ...contract.program import Life, Program, Trace
+from ...contract.program import Life, Program, Step, Trace
 from ...strategies.service import find_strategies
 from .drawing import Source, Spent, draw, from_machine, shrink
 from .events import CaseJudged, CaseWithheld, Minimised, NotReached, PhaseStarted
-from .performance import Performer, Withheld, judged
+from .performance import Performer, Unaffordable, Withheld, judged
 from .plan import MINIMISE_WAITING
 from .running import Running
 
@@ -83,9 +83,12 @@ class Stateful:
         run, count = self.run, self.run.plan.max_programs
         with run.phase(PHASE, "", run.plan.shard.size(count)):
             try:
+                self._survey()
                 draw(self.source, root=run.plan.seed, count=count, each=self._each)
             except _Ended:
                 pass
+            except Unaffordable:
+                run.emit(self._used_up("the programs"))
             except Withheld:
                 run.emit(CaseWithheld(PHASE, "programs that make and change resources"))
             finally:
@@ -100,16 +103,32 @@ class Stateful:
         calls = plan.minimise_calls if wanted.kind is not TIMEOUT else min(plan.minimise_calls, MINIMISE_WAITING)
         run.emit(PhaseStarted("minimise", wanted.operation.partition(".")[2], calls))
         smallest: list[_Smaller] = []
+        attempts = 0
 
         def shows(program: Program) -> _Smaller | None:
-            if not smallest:
-                smallest.extend(self._tails(program, wanted))
-            return self._shows(program, wanted)
+            nonlocal attempts
+            attempts += 1
+            if attempts > 1 or run.judge.budget.left is None:
+                return self._shows(program, wanted)
+            # Where few resources may be made, this spares the many attempts that Hypothesis takes to come as far.
+            smallest.extend(self._tails(program, wanted))
+            return smallest[0] if smallest else None
 
-        smaller = shrink(self.source, root=plan.seed, count=plan.max_programs, number=number, calls=calls, shows=shows)
-        smaller = min((*smallest, *((smaller,) if smaller else ())), key=_size, default=None)
+        found = shrink(self.source, root=plan.seed, count=plan.max_programs, number=number, calls=calls, shows=shows)
+        smaller = min((*smallest, *((found,) if found else ())), key=_size, default=None)
         if smaller is not None:
             run.emit(Minimised(smaller.finding, smaller.exchange, smaller.program))
+
+    def _survey(self) -> None:
+        """Learn what is there where a budget says that others may have made things, and a quota may be used up."""
+        if self.life.survey is None or self.run.judge.budget.left is None:
+            return
+        with self._performer.begin(Program((Step((self.life.survey,), paged=True),))) as performance:
+            try:
+                performance.carry_out(self._watch)
+            finally:
+                for finding in self._tell(0, performance.trace()):
+                    self.run.known.add(finding.fingerprint)
 
     def _each(self, number: int, program: Program) -> None:
         if not self.run.plan.shard.holds(number):
@@ -141,25 +160,29 @@ class Stateful:
             yield from findings
 
     def _tails(self, program: Program, wanted: Finding) -> Iterator[_Smaller]:
-        """Yield the program without most of its steps, if that still shows the finding.
-
-        Where few resources may be made, this spares the many attempts that it takes Hypothesis to come as far.
-        """
-        if self.run.judge.budget.left is None:
-            return
-        whole = self._shows(program, wanted)
-        for count in _TAILS if whole is not None else ():
-            shorter = None if whole is None else self._shows(whole.program.tail(count), wanted)
-            if shorter is not None:
-                yield shorter
+        """Yield the program, if it still shows the finding, and then without most of its steps, if that does too."""
+        try:
+            whole = self._shows(program, wanted)
+            if whole is None:
                 return
+            yield whole
+            for count in _TAILS:
+                shorter = self._shows(whole.program.tail(count), wanted)
+                if shorter is not None:
+                    yield shorter
+                    return
+        except Spent:
+            return
 
     def _shows(self, program: Program, wanted: Finding) -> _Smaller | None:
         left = self.run.judge.budget.left
         if self.run.is_late() or (left is not None and len(program.makes) > left):
             raise Spent
         with self._performer.begin(program) as performance:
-            performance.carry_out(lambda _: None)
+            try:
+                performance.carry_out(lambda _: None)
+            except Unaffordable:
+                raise Spent from None
             for exchange, findings, shorter in judged(performance.trace(), self.life):
                 for finding in findings:
                     if finding.fingerprint == wanted.fingerprint:
@@ -173,14 +196,12 @@ class Stateful:
         # Once something was found, half of what there was is kept for making it smaller.
         kept = (self._at_first or 0) // 2 if self._found else 0
         if len(program.makes) > left - kept:
-            self.run.emit(
-                NotReached(
-                    f"phase {PHASE}",
-                    f"{self.run.judge.budget.why}, and after {number} of {self.run.plan.max_programs} programs too few "
-                    "were left; --max-jobs allows more",
-                )
-            )
+            self.run.emit(self._used_up(f"{number} of {self.run.plan.max_programs} programs"))
             raise _Ended
+
+    def _used_up(self, done: str) -> NotReached:
+        why = f"{self.run.judge.budget.why}, and after {done} too few were left; --max-jobs allows more"
+        return NotReached(f"phase {PHASE}", why)
 
     def _limits(self) -> Iterator[NotReached]:
         if self.unmade:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -13,6 +14,7 @@ from ..model import Operation
 from .scalars import write_scalar
 
 CONTENT_TYPE = "text/xml"
+_UNSTORABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LINE_ENDS = {"\r": "&#13;"}  # a bare carriage return would be read back as a line feed
 
 
@@ -67,14 +69,7 @@ def _text(text: str) -> str:
 
 def _storable(text: str) -> str:
     """Return `text` with what XML 1.0 cannot hold replaced by U+FFFD."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(char if _is_xml_char(char) else "�" for char in text)
-
-
-def _is_xml_char(char: str) -> bool:
-    point = ord(char)
-    return point in (9, 10, 13) or 0x20 <= point <= 0xD7FF or 0xE000 <= point <= 0xFFFD or point >= 0x10000
+    return _UNSTORABLE.sub("\ufffd", text)
 
 
 def _structure(shape: StructureShape, value: Mapping[str, Any]) -> str:

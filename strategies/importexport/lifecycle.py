@@ -25,7 +25,7 @@ _GIVEN = ("cancelled", "expired", "in-progress", "complete")
 _JOB_TYPES = {"import": "Import", "export": "Export", "ebs": "Import", "glacier": "Import"}
 _WRONG: tuple[dict[str, Any], ...] = ({"JobType": "InvalidJobType"}, {"JobType": ""}, {"APIVersion": "0.0.1-bogus"})
 # An account may hold many other jobs, and each page is a request.
-_PAGES = (2, 3, 5, 1000)
+_PAGES = (3, 5, 1000)
 
 
 def lifecycle(*, world: World, states: Collection[str], take: Callable[[Program], None]) -> type[RuleBasedStateMachine]:

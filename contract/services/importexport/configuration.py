@@ -21,7 +21,7 @@ _REGION = re.compile(r"[a-z]{2,3}(-[a-z]+)+-[1-9][0-9]?", re.ASCII)
 _ACCESS = ("write", "denied")
 _CONFIGURABLE = tuple(state.name for state in STATES if not state.used_up)
 # Resources named in configuration have an age that nobody knows; any fixed instant will do.
-_UNKNOWN_AGE = datetime(2010, 6, 1, tzinfo=UTC)
+UNKNOWN_AGE = datetime(2010, 6, 1, tzinfo=UTC)
 
 
 def read_world(settings: Settings) -> World:
@@ -143,7 +143,7 @@ def _jobs(table: Mapping[str, Any], account: str) -> dict[str, Job]:
                 )
             if job_id.upper() in (known.upper() for known in jobs):
                 raise BadConfiguration(f"world.jobs.{state} names job {job_id!r} twice; each id is one job")
-            jobs[job_id] = configured_job(job_id, state, account, _UNKNOWN_AGE)
+            jobs[job_id] = configured_job(job_id, state, account, UNKNOWN_AGE)
     return jobs
 
 

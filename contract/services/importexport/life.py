@@ -16,7 +16,7 @@ from ...finding import Evidence, Finding, FindingKind
 from ...outcome import Broken, Outcome, Refused, Returned
 from ...program import Departure, Taken, Trace
 from . import life_kinds as kinds
-from .life_lists import Known, Listing, list_departures
+from .life_lists import Known, Listing, list_departures, lost_between
 from .life_sights import CANCELLED, Content, Sight, comparable, difference, is_shown_whole, read_sight
 
 _STATUS = "/GetStatusResponse/GetStatusResult"
@@ -57,6 +57,7 @@ class _Reader:
     jobs: dict[str, _Job] = field(default_factory=dict[str, _Job])
     changed: str = "UpdateJob"  # the operation that was last asked to change something
     listing: Listing = field(default_factory=Listing)
+    list_before: Listing = field(default_factory=Listing)  # the last one that was read to its end
 
     def departures(self) -> Iterator[Departure]:
         for at, taken in enumerate(self.trace.taken):
@@ -80,7 +81,7 @@ class _Reader:
             case "ListJobs":
                 following = self.trace.taken[at + 1 :]
                 is_last = not following or (following[0].step, following[0].number) != (taken.step, taken.number)
-                yield from self._listed(taken, parameters, outcome, is_last=is_last)
+                yield from self._listed(parameters, outcome, is_last=is_last)
             case _:
                 return
 
@@ -95,7 +96,7 @@ class _Reader:
             return
         self.changed = "CreateJob"
         for other, found in self.trace.ids.items():
-            if found == made and other != name and (other in self.jobs or other not in self.trace.program.makes):
+            if found == made and (other in self.jobs or other not in self.trace.program.makes):
                 yield _finding(
                     kinds.JOB_ID_REUSED, "CreateJob", "/CreateJobResponse/CreateJobResult/JobId",
                     expected="an id that no other job has", observed=f"{made!r}, the id of {other}",
@@ -178,16 +179,16 @@ class _Reader:
                 evidence=Evidence.INFERRED,
             )  # fmt: skip
 
-    def _listed(
-        self, taken: Taken, parameters: Mapping[str, Any], outcome: Outcome, *, is_last: bool
-    ) -> Iterator[Finding]:
+    def _listed(self, parameters: Mapping[str, Any], outcome: Outcome, *, is_last: bool) -> Iterator[Finding]:
         if "Marker" not in parameters:
             self.listing = Listing()
         self.listing = self.listing.with_page(parameters.get("MaxJobs"), outcome)
         if not is_last:
             return
-        is_whole = taken.step not in self.trace.unread
-        yield from list_departures(self.listing, tuple(self._known()), is_whole=is_whole)
+        yield from list_departures(self.listing, tuple(self._known()))
+        yield from lost_between(self.list_before, self.listing)
+        if self.listing.is_whole:
+            self.list_before = self.listing
 
     def _known(self) -> Iterator[Known]:
         for name, job in self.jobs.items():
@@ -282,6 +283,7 @@ class JobLife:
     """What AWS Import/Export promises across several requests."""
 
     changes: frozenset[str] = frozenset({"CreateJob", "UpdateJob", "CancelJob"})
+    survey: Case | None = Case("ListJobs", Call({"MaxJobs": 1000}), "what the account has made before")
 
     def next_page(self, case: Case, value: Mapping[str, Any]) -> Case | None:
         """Return the case that asks for the jobs after the last one of a page, or None after the last page."""

@@ -190,7 +190,10 @@ LIST_LOSES = _kind(
     "list-loses",
     "list_pages_join_without_loss",
     "a job is in no page of the list",
-    meaning="A job was made, ListJobs was read from its first page to its last, and it was not there.",
+    meaning=(
+        "ListJobs was read from its first page to its last, and a job was not there that the program had made, or that "
+        "another list of the same program names."
+    ),
     harm="Who looks for forgotten jobs: this one is never found.",
     provoked="A page begins one too far, IsTruncated is false too early, or cancelled jobs are left out.",
     source=f"{_LISTS}; {_AFTER} (cancelled jobs are listed)",

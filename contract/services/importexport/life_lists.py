@@ -43,11 +43,18 @@ class Listing:
         entries: The jobs in the order of the pages.
         too_long: The first page with more entries than it was asked for: what was asked and what came.
         is_read: Whether every page came.
+        goes_on: Whether the last one says that there are more.
     """
 
     entries: tuple[Mapping[str, Any], ...] = ()
     too_long: tuple[int, int] | None = None
     is_read: bool = True
+    goes_on: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it was read from its first page to its last."""
+        return self.is_read and not self.goes_on
 
     def with_page(self, size: int | None, outcome: Outcome) -> Listing:
         """Return the list with one more page.
@@ -60,16 +67,16 @@ class Listing:
             return replace(self, is_read=False)
         page: list[Mapping[str, Any]] = outcome.value.get("Jobs") or []
         too_long = self.too_long or ((size, len(page)) if size and len(page) > size else None)
-        return replace(self, entries=(*self.entries, *page), too_long=too_long)
+        goes_on = bool(outcome.value.get("IsTruncated"))
+        return replace(self, entries=(*self.entries, *page), too_long=too_long, goes_on=goes_on)
 
 
-def list_departures(listing: Listing, known: tuple[Known, ...], *, is_whole: bool) -> Iterator[Finding]:
+def list_departures(listing: Listing, known: tuple[Known, ...]) -> Iterator[Finding]:
     """Yield what is wrong with a list.
 
     Args:
         listing: Its pages.
         known: The jobs of which something is known.
-        is_whole: Whether its last page was asked for.
     """
     if listing.too_long is not None:
         size, count = listing.too_long
@@ -83,13 +90,47 @@ def list_departures(listing: Listing, known: tuple[Known, ...], *, is_whole: boo
         if job.job_id in times:
             entry = next(entry for entry in listing.entries if entry.get("JobId") == job.job_id)
             yield from _agreement(job, entry)
-        elif job.is_ours and is_whole and listing.is_read:
+        elif job.is_ours and listing.is_whole:
             state = "cancelled" if job.is_cancelled else "waiting"
             yield _finding(
                 kinds.LIST_LOSES, "", f"{job.job_id!r} ({job.name}) among the jobs",
                 f"{len(listing.entries)} others", key=(state,),
                 evidence=Evidence.OBSERVED if job.is_cancelled else Evidence.DOCUMENTED,
             )  # fmt: skip
+
+
+def lost_between(before: Listing, after: Listing) -> Iterator[Finding]:
+    """Yield what one of two lists of the same program lacks of the other: no job goes away.
+
+    Args:
+        before: The earlier list, read to its end.
+        after: The later one. What it names beside must be newer than the newest job of the earlier one: somebody else
+            may have made a job in between.
+    """
+    if not after.is_whole:
+        return
+    first, second = _dates(before), _dates(after)
+    gone = next((job_id for job_id in first if job_id not in second), None)
+    newest = max((date for date in first.values() if date is not None), default=None)
+    overlooked = next(
+        (
+            job_id
+            for job_id, date in second.items()
+            if job_id not in first and date is not None and newest is not None and date < newest
+        ),
+        None,
+    )
+    for job_id, has, lacks in (
+        (gone, "the list before it", "this one"),
+        (overlooked, "this one", "the list before it"),
+    ):
+        if job_id is not None:
+            expected, observed = f"{job_id!r}, as in {has}", f"no such job in {lacks}"
+            yield _finding(kinds.LIST_LOSES, "", expected, observed, evidence=Evidence.OBSERVED, key=("another list",))
+
+
+def _dates(listing: Listing) -> dict[str, Any]:
+    return {str(entry.get("JobId")): entry.get("CreationDate") for entry in listing.entries}
 
 
 def _order(listing: Listing) -> Iterator[Finding]:
@@ -102,11 +143,9 @@ def _order(listing: Listing) -> Iterator[Finding]:
 
 def _agreement(job: Known, entry: Mapping[str, Any]) -> Iterator[Finding]:
     sight = job.sight
-    expected: dict[str, object] = {}
+    expected: dict[str, object] = {"IsCanceled": job.is_cancelled}
     if sight is not None:
-        expected = {"JobType": sight.content.job_type, "CreationDate": sight.created}
-    if job.is_cancelled is not None:
-        expected["IsCanceled"] = job.is_cancelled
+        expected |= {"JobType": sight.content.job_type, "CreationDate": sight.created}
     for member, value in expected.items():
         if value is not None and entry.get(member) != value:
             evidence = Evidence.DOCUMENTED if member == "CreationDate" else Evidence.OBSERVED

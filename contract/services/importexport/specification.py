@@ -18,7 +18,7 @@ from ...program import Life
 from ...rule import Rule
 from ...specification import Probe, Settings, StateRecipe, Unreachable
 from . import aftermath, oracle
-from .configuration import QUOTA_EXHAUSTED, configured_job, other_keys, read_world, write_world
+from .configuration import QUOTA_EXHAUSTED, UNKNOWN_AGE, configured_job, other_keys, read_world, write_world
 from .endpoint import NAMESPACE, Endpoint
 from .facts import Facts
 from .life import JobLife
@@ -105,7 +105,13 @@ class ImportExport:
     def with_resources(self, world: World, ids: Mapping[str, str], now: datetime) -> World:
         """Return `world` with a job in each state of `ids`."""
         account = next(iter(world.access_keys.values())).account if world.access_keys else ""
-        made = {job_id: configured_job(job_id, state, account, now) for state, job_id in ids.items()}
+        by_keeper = {state.name for state in self.states if not state.calls}
+        made: dict[str, Job] = {}
+        for state, job_id in ids.items():
+            known = world.jobs.get(job_id)
+            # A job that somebody else has made was hardly made today, and does not count for the day's quota.
+            created = known.created if known is not None else UNKNOWN_AGE if state in by_keeper else now
+            made[job_id] = configured_job(job_id, state, account, created)
         return replace(world, jobs={**world.jobs, **made})
 
     def configured_ids(self, world: World) -> Mapping[str, str]:
