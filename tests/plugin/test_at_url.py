@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import re
 import time
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -10,6 +12,7 @@ from botoproof.ci.plugin.endpoints import Endpoints, LeftBehind
 from botoproof.contract.case import Call, Case
 from botoproof.contract.codec.signature import EXAMPLE_KEY
 from botoproof.contract.errors import TargetUnusable
+from botoproof.contract.interaction import Reply
 
 from .conftest import CREDENTIALS, SPECIFICATION, WORLD, Kept, OpenAt, Run
 
@@ -259,6 +262,31 @@ def test_jobs_that_cases_make_are_disposed_of(kept: Kept, open_at: OpenAt, opene
     opened.close()
 
     assert kept.made() == ["cancelled"]
+
+
+def test_jobs_whose_ids_no_reply_tells_count_and_are_warned_of(
+    kept: Kept, open_at: OpenAt, opened: Endpoints, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = kept.endpoint.answer
+    monkeypatch.setattr(kept.endpoint, "answer", lambda *asked: without_an_id(answer(*asked)))
+    endpoint = open_at(kept.url)
+
+    for _ in range(10):
+        with pytest.raises(TargetUnusable, match="CreateJob returned no id"):
+            endpoint.job("pending")
+    with pytest.raises(TargetUnusable, match="tests make at most 10 in a session"):
+        endpoint.job("pending")
+    with pytest.warns(LeftBehind) as caught:
+        opened.close()
+
+    assert kept.made() == ["pending"] * 10
+    told = f"what has no known id at {kept.url} (CreateJob returned no id; it may have made something)"
+    assert str(caught[0].message).count(told) == 10
+
+
+def without_an_id(reply: Reply) -> Reply:
+    body = re.sub(rb"<JobId>.*?</JobId>", b"", reply.body)
+    return replace(reply, headers=(("Content-Type", "text/xml"),), body=body)
 
 
 def test_the_client_tries_again_over_the_network_too(
