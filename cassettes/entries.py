@@ -99,6 +99,8 @@ class EntryReader:
 
     def _headers(self, tree: dict[str, Any]) -> Headers:
         headers = tree.get("headers") or {}
+        if isinstance(headers, Bare) and headers in _NULLS:
+            return ()
         if not isinstance(headers, dict):
             raise self._wrong(f"its headers are {_described(headers)}; expected a map of names to lists of text")
         found = list[tuple[str, str]]()

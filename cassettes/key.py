@@ -18,6 +18,7 @@ from ..contract.codec.form import Pairs
 from ..contract.interaction import Request
 from .scrub import scrub_parts
 from .sensitive import STANDARD, ScrubRules
+from .texts import scrub_text
 
 KEY_VERSION = 1
 
@@ -87,12 +88,12 @@ class Nearest:
 
 def canonical(request: Request, rules: ScrubRules = STANDARD) -> Canonical:
     """Return what tells `request` from others."""
-    parts, _ = scrub_parts(request, rules)
+    parts, tokens = scrub_parts(request, rules)
     query, form = _name_the_operation(parts.query, parts.form or ())
     return Canonical(
         request.method.upper(),
         parts.path,
-        request.header("x-amz-target") or "",
+        scrub_text(request.header("x-amz-target") or "", tokens),
         _sorted(query),
         _sorted(form),
         _canonical_body(parts.body),

@@ -17,7 +17,8 @@ from urllib.parse import unquote
 import yaml
 
 from ..contract.errors import ToolkitError
-from .sensitive import ACCESS_KEYS, SECRET_KEYS, SHORTEST_SECRET, SIGNED_HEADERS, TOKEN, is_random, kind_of
+from ..contract.masking import mask
+from .sensitive import ACCESS_KEYS, SECRET_KEYS, SIGNED_HEADERS, TOKEN, is_random, kind_of
 
 LAYERS = 4
 _SHOWN = 5
@@ -27,9 +28,11 @@ _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _ESCAPE = re.compile(r"\\(?:u00([0-9A-Fa-f]{2})|(.))", re.DOTALL)
 _WRAPPED = re.compile(r"\s*[A-Za-z0-9+/]{16,}(?:\s+[A-Za-z0-9+/]+)+={0,2}\s*")
 _WORD = re.compile(r"[A-Za-z0-9+/_=-]{16,}")
-_ASSIGNED = re.compile(
-    r"(?<![\w.-])([A-Za-z][\w.-]{0,60})(?:[\"']?[ \t]*[:=][ \t]*[\"']?|>\s*(?:<!\[CDATA\[)?)[^\s\"'<>&;,}\]]"
+_ASSIGNED = re.compile(r"(?<![\w.-])([A-Za-z][\w.-]{0,60})(?=[\"']?[ \t]*[:=][ \t]*[\"']?[^\s\"'<>|&;,}\]])")
+_BELOW = re.compile(
+    r"(?<![\w.-])([A-Za-z][\w.-]{0,60})[\"']?[ \t]*:[ \t]*(?:[|>][-+0-9]*[ \t]*)?\r?\n[ \t]+(?![^\s:]*:\s)[^\s<]"
 )
+_ELEMENT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z_][\w.-]{0,60})(?:\s[^<>]{0,500})?>\s*(?:<!\[CDATA\[\s*)?(?=[^\s<])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +80,10 @@ def secrets_in(text: str, secrets: Collection[str] = ()) -> tuple[Hit, ...]:
         kind = next((kind for name in names if (kind := kind_of(name))), None)
         if kind is not None and value.strip() and not TOKEN.fullmatch(value.strip()):
             found[Hit(line, kind, names[0])] = None
+        if secrets and mask(value, secrets) != value:
+            found[Hit(line, "known secret", names[0] if names else "")] = None
         for where, view in _views(value, LAYERS):
-            for hit_kind, near in _hits(view, secrets):
+            for hit_kind, near in _hits(view):
                 found[Hit(line, hit_kind, ", ".join(filter(None, (near, where))))] = None
     return tuple(sorted(found, key=lambda hit: (hit.line, hit.kind, hit.where)))
 
@@ -165,16 +170,15 @@ def _plain(word: str) -> Iterator[str]:
     yield data.decode("latin-1")
 
 
-def _hits(text: str, secrets: Collection[str]) -> Iterator[tuple[str, str]]:
+def _hits(text: str) -> Iterator[tuple[str, str]]:
     if ACCESS_KEYS.search(text):
         yield "access-key", ""
     if any(is_random(match[0]) for match in SECRET_KEYS.finditer(text)):
         yield "secret-key", ""
     if SIGNED_HEADERS.search(text):
         yield "authorization", ""
-    if any(secret in text for secret in secrets if len(secret) >= SHORTEST_SECRET):
-        yield "known secret", ""
-    if ":" in text or "=" in text or ">" in text:
-        for match in _ASSIGNED.finditer(TOKEN.sub("<>", text)):
+    bare = TOKEN.sub("<>", text)
+    for shape in (_ASSIGNED, _BELOW, _ELEMENT):
+        for match in shape.finditer(bare):
             if kind := kind_of(match[1]):
                 yield kind, match[1]

@@ -15,13 +15,17 @@ from urllib.parse import urlsplit, urlunsplit
 from ..contract.codec.form import Pairs, read_form, write_form
 from ..contract.errors import ToolkitError
 from ..contract.interaction import Headers, Reply, Request
-from .sensitive import SIGNATURE_FIELDS, SIGNATURE_MARKS, STANDARD, ScrubRules
+from ..contract.masking import mask, mask_bytes
+from .sensitive import SHORTEST_SECRET, SIGNATURE_FIELDS, SIGNATURE_MARKS, STANDARD, ScrubRules
 from .texts import scrub_structure, scrub_text, scrub_value
 from .tokens import Tokens
 
 MOST_DECODED = 64 * 1024 * 1024
 
 _CREDENTIAL = re.compile(r"Credential=([^/,\s]+)/|\bAWS ([^:\s]+):")
+_SIGNATURE = re.compile(r"Signature=(\S+)")
+_OWN = {"Signature": "signature", "X-Amz-Signature": "signature"}
+_OWN |= {"SecurityToken": "token", "X-Amz-Security-Token": "token"}
 _GZIP = b"\x1f\x8b"
 
 
@@ -68,6 +72,14 @@ def read_signer(request: Request, pairs: Iterable[tuple[str, str]]) -> str | Non
     return None
 
 
+def _own_secrets(request: Request, pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    found = dict.fromkeys(_SIGNATURE.findall(request.header("authorization") or ""), "signature")
+    if token := request.header("x-amz-security-token"):
+        found[token] = "token"
+    found |= {value: _OWN[name] for name, value in pairs if name in _OWN}
+    return {value: kind for value, kind in found.items() if len(value) >= SHORTEST_SECRET}
+
+
 def scrub_parts(request: Request, rules: ScrubRules = STANDARD) -> tuple[Scrubbed, Tokens]:
     """Return the parts of `request` without secrets or signature, and the tokens given.
 
@@ -78,7 +90,7 @@ def scrub_parts(request: Request, rules: ScrubRules = STANDARD) -> tuple[Scrubbe
     form = read_form(request.body).pairs if is_form(request) else None
     body = "" if form is not None else request.body.decode("utf-8", "surrogateescape")
     pairs = query + (form or ())
-    tokens = Tokens(read_signer(request, pairs), rules)
+    tokens = Tokens(read_signer(request, pairs), rules, _own_secrets(request, pairs))
     tokens.respect((value for _, value in pairs))
     tokens.respect((body, request.url))
     path = scrub_text(url.path or "/", tokens)
@@ -161,7 +173,10 @@ def _is_text(body: bytes) -> bool:
 def _scrub_reply(reply: Reply, tokens: Tokens) -> Reply:
     encoding = "utf-8" if _is_text(reply.body) else "latin-1"
     body = scrub_structure(reply.body.decode(encoding), tokens).encode(encoding)
-    headers = _kept(reply.headers, tokens.rules.reply_headers, tokens)
+    hidden = (*tokens.own, *tokens.rules.secrets)  # also in spellings, and in parts, that no token can stand for
+    body = mask_bytes(body, hidden)
+    kept = _kept(reply.headers, tokens.rules.reply_headers, tokens)
+    headers = tuple((name, mask(value, hidden)) for name, value in kept)
     return Reply(reply.status, _with_length(headers, len(reply.body), len(body)), body)
 
 

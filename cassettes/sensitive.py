@@ -6,10 +6,12 @@ noticed by the other.
 
 from __future__ import annotations
 
+import base64
 import math
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 
 # Query or form fields of AWS signatures; version 2 signs by form fields, version 4 by a header or `X-Amz-` parameters.
 # Source: the pages on signing requests of the AWS General Reference.
@@ -79,6 +81,9 @@ SIGNED_HEADERS = re.compile(r"AWS4-HMAC-SHA256\s+Credential=[^\s,]*[^\n]*|\bAWS 
 E_MAILS = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 TOKEN = re.compile(r"(?:<|&lt;|%3C)([a-z-]+)(?::|%3A)(\d+)(?:>|&gt;|%3E)", re.IGNORECASE)
 
+# Longer names are looked at anew each time rather than kept.
+_LONGEST_KEPT = 80
+
 _SEPARATORS = re.compile(r"[^a-z0-9]")
 
 
@@ -123,11 +128,26 @@ def kind_of(name: str, *, people: bool = False) -> str | None:
     >>> kind_of("MasterUserPassword"), kind_of("secret_access_key"), kind_of("NextToken")
     ('password', 'secret-key', None)
     """
+    return (_kind_of if len(name) <= _LONGEST_KEPT else _kind_of.__wrapped__)(name, people)
+
+
+@lru_cache(maxsize=4096)
+def _kind_of(name: str, people: bool) -> str | None:  # noqa: FBT001 - what is kept is found by position
     plain = _SEPARATORS.sub("", name.casefold())
     found = _KINDS.get(plain)
     if found is None:
         found = next((kind for ending, kind in _ENDINGS.items() if plain.endswith(ending)), None)
     return found or (_PEOPLE.get(plain) if people else None)
+
+
+def decode_base64(word: str) -> str | None:
+    """Return the text of which `word` is the base64; None when it is not, or not of text."""
+    bare = "".join(word.split()).rstrip("=").translate({ord("-"): "+", ord("_"): "/"})
+    try:
+        text = base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True).decode("utf-8")
+    except ValueError:
+        return None
+    return text if text.replace("\n", "").replace("\r", "").replace("\t", "").isprintable() else None
 
 
 def is_random(text: str) -> bool:
@@ -136,7 +156,7 @@ def is_random(text: str) -> bool:
     >>> is_random("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"), is_random("Logs/Reports/2014/December/Weekly/Import")
     (True, False)
     """
-    if text.islower() or text.isupper() or text.isdigit():
+    if text.islower() or text.isupper() or text.isdigit() or decode_base64(text) is not None:
         return False
     whole = len(text)
     return -sum(n / whole * math.log2(n / whole) for n in Counter(text).values()) > 4.3

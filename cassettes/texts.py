@@ -14,11 +14,25 @@ from typing import Any, cast
 from urllib.parse import quote, unquote
 from xml.sax.saxutils import escape
 
-from .sensitive import ACCESS_KEY, ACCESS_KEYS, E_MAILS, SECRET_KEYS, SIGNED_HEADERS, TOKEN, is_random, kind_of
+from ..contract.masking import mask
+from .sensitive import (
+    ACCESS_KEY,
+    ACCESS_KEYS,
+    E_MAILS,
+    SECRET_KEYS,
+    SIGNED_HEADERS,
+    TOKEN,
+    decode_base64,
+    is_random,
+    kind_of,
+)
 from .tokens import Tokens
 
 LAYERS = 3
 """How many encodings within each other are looked into, e.g. base64 of a percent-encoded URL in a parameter."""
+
+_SHORTEST = 16
+"""No secret that is known by its shape alone, or is wrapped in base64, is shorter."""
 
 _NAME = re.compile(r"(?<![\w.-])([A-Za-z][\w.-]{0,60})([\"']?[ \t]*[:=])")
 _OPEN = ("<", "&lt;")
@@ -26,11 +40,12 @@ _LINE_START = re.compile(r"[ \t]*(?:- +)*[\"']?")
 _QUOTED = re.compile(r"[ \t]*(?:\"((?:[^\"\\\r\n]|\\.){1,8192})\"|'((?:[^'\r\n]|''){1,8192})')")
 _BLOCK = re.compile(r"[ \t]*[|>][-+0-9]*[ \t]*\r?\n")
 _LINE = re.compile(r"([ \t]*)([^\n]*)\n?")
-_NEXT_LINE = re.compile(r"[ \t]*\r?\n([ \t]+[^\s:#][^\r\n:]*)(?=\r?\n|$)")
+_NEXT_LINE = re.compile(r"[ \t]*\r?\n([ \t]+[^\s:](?:[^\r\n:]|:(?!\s))*)(?=\r?\n|$)")
 _TO_THE_END = re.compile(r"[ \t]*([^\r\n]*?)[ \t;]*(?= #|[\r\n]|$)")
 _WORD = re.compile(r"[ \t]*[\"']?([^\s,;&}\]<>\"']+)")
 _COMPONENT = re.compile(r"[\w%.~+!$'()*@-]{4,}")
-_BASE64 = re.compile(r"(?<![\w+/-])[A-Za-z0-9+/_-]{20,}={0,2}")
+_RUN = re.compile(r"[A-Za-z0-9+/_-]{16}")
+_BASE64 = re.compile(r"(?<![\w+/-])[A-Za-z0-9+/_-]{16,}={0,2}")
 _WRAPPED_BASE64 = re.compile(r"\s*[A-Za-z0-9+/]{20,}(?:\s+[A-Za-z0-9+/]+)+={0,2}\s*")
 _MARKUP = re.compile(r"<!\[CDATA\[(?P<data>.*?)\]\]>|<!--.*?-->|<[^>]*>|[^<]+|<", re.DOTALL)
 _TAG = re.compile(r"<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)[^>]*>")
@@ -50,14 +65,19 @@ def scrub_text(text: str, tokens: Tokens, *, layers: int = LAYERS) -> str:
         text = _scrub_assignments(text, tokens)
         if "AWS" in text:
             text = SIGNED_HEADERS.sub(lambda match: tokens.token("authorization", match[0]), text)
-    if len(text) < 4:
+    if len(text) < _SHORTEST and "%" not in text and "@" not in text:
         return text
-    text = ACCESS_KEYS.sub(lambda match: tokens.token(ACCESS_KEY, match[0]), text)
-    text = SECRET_KEYS.sub(lambda match: _if_random(match[0], tokens), text)
+    if "AKIA" in text or "ASIA" in text:
+        text = ACCESS_KEYS.sub(lambda match: tokens.token(ACCESS_KEY, match[0]), text)
+    has_runs = _RUN.search(text) is not None
+    if has_runs:
+        text = SECRET_KEYS.sub(lambda match: _if_random(match[0], tokens), text)
     if tokens.rules.people and "@" in text:
         text = E_MAILS.sub(lambda match: tokens.token("e-mail", match[0]), text)
-    if layers:
+    if layers and (has_runs or "%" in text):
         text = _scrub_layers(text, tokens, layers - 1)
+    if layers == LAYERS and tokens.rules.secrets:
+        text = mask(text, tokens.rules.secrets)  # spellings and parts that no token can stand for
     return text
 
 
@@ -142,7 +162,7 @@ def _block_after(text: str, start: int, indent: int) -> tuple[int, int, str] | N
 def _scrub_layers(text: str, tokens: Tokens, layers: int) -> str:
     if "%" in text:
         text = _COMPONENT.sub(lambda match: _scrub_percent(match[0], tokens, layers), text)
-    if len(text) < 20:
+    if len(text) < _SHORTEST:
         return text
     if _WRAPPED_BASE64.fullmatch(text):
         return _scrub_base64(text, tokens, layers)
@@ -168,16 +188,6 @@ def _scrub_base64(word: str, tokens: Tokens, layers: int) -> str:
         return word
     safe = "-" in word or "_" in word
     return (base64.urlsafe_b64encode if safe else base64.b64encode)(scrubbed.encode("utf-8")).decode("ascii")
-
-
-def decode_base64(word: str) -> str | None:
-    """Return the text of which `word` is the base64; None when it is not, or not of text."""
-    bare = "".join(word.split()).rstrip("=").translate({ord("-"): "+", ord("_"): "/"})
-    try:
-        text = base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True).decode("utf-8")
-    except ValueError:
-        return None
-    return text if text.replace("\n", "").replace("\r", "").replace("\t", "").isprintable() else None
 
 
 def _scrub_markup(text: str, tokens: Tokens) -> str:

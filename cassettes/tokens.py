@@ -6,7 +6,7 @@ still be held to its answer. Numbers hold for one interaction, since the key of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from .sensitive import ACCESS_KEY, SHORTEST_SECRET, STANDARD, TOKEN, ScrubRules
@@ -22,17 +22,20 @@ class Tokens:
     Attributes:
         signer: The access key that signed the request, or None.
         rules: What counts as a secret.
+        own: Secrets that the request itself bears, with their kind: a refusal may repeat its signature.
         known: Values to look for anywhere, with their kind, the longest first.
     """
 
     signer: str | None = None
     rules: ScrubRules = STANDARD
+    own: Mapping[str, str] = field(default_factory=dict[str, str])
     known: tuple[tuple[str, str], ...] = field(init=False)
     _given: dict[tuple[str, str], int] = field(default_factory=dict[tuple[str, str], int])
     _taken: set[tuple[str, int]] = field(default_factory=set[tuple[str, int]])
 
     def __post_init__(self) -> None:
         known = {secret: "secret-key" for secret in self.rules.secrets if len(secret) >= SHORTEST_SECRET}
+        known.update(self.own)
         if self.signer is not None:
             self._given[ACCESS_KEY, self.signer] = 1
             if len(self.signer) >= SHORTEST_KEY:

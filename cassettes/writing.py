@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import secrets
 from dataclasses import replace
 from http.client import responses
@@ -16,7 +15,7 @@ import yaml
 from ..contract.codec.form import read_form, write_form
 from ..contract.errors import ToolkitError
 from ..contract.interaction import Headers, Reply, Request
-from .format import Cassette, Recorded
+from .format import END, ENTRY, Cassette, Recorded
 from .heading import Heading, write_heading
 from .key import KEY_VERSION, request_key
 from .scan import SecretFound, secrets_in
@@ -24,7 +23,6 @@ from .scrub import is_form, scrub
 from .sensitive import STANDARD, ScrubRules
 
 _NAMES_OF_A_BODY = frozenset({"string", "base64_string", "encoding"})
-_ENTRY = re.compile(r"^- ", re.MULTILINE)
 
 
 class NotSaved(ToolkitError):
@@ -103,8 +101,8 @@ def write_text(cassette: Cassette) -> str:
     text: str = yamlserializer.serialize(tree)
     keys = iter(cassette.interactions)
     # Nothing else stands at the beginning of a line with a hyphen: blocks are indented, and the list is the only one.
-    body = _ENTRY.sub(lambda match: f"# key: {next(keys).key}\n{match[0]}", text)
-    return write_heading(Heading(cassette.provenance, cassette.key_version, cassette.people)) + body
+    body = ENTRY.sub(lambda match: f"# key: {next(keys).key}\n{match[0]}", text)
+    return write_heading(Heading(cassette.provenance, cassette.key_version, cassette.people)) + body + END
 
 
 def replace_file(place: Path, data: bytes) -> None:

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 import vcr  # type: ignore[import-untyped] # it has no types
 import yaml
-from botoproof.cassettes.format import Cassette, read_cassette
+from botoproof.cassettes.format import Cassette, Provenance, Recorded, read_cassette, read_text
 from botoproof.cassettes.key import request_key
-from botoproof.cassettes.writing import write_cassette
+from botoproof.cassettes.writing import scrubbed, write_cassette, write_text
+from botoproof.contract.codec.form import write_form
 from botoproof.contract.interaction import Reply, Request
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 Recording = Callable[..., Cassette]
 Asked = Callable[..., Request]
 
+FORM = ("Content-Type", "application/x-www-form-urlencoded")
 TEXTS = {
     "plain": "manifestVersion: 2.0\nbucket: b\n",
     "no final newline": "a: b\nc: d",
@@ -142,5 +147,54 @@ interactions:
       - text/xml
     body:
       string: "<UpdateJobResponse>caf\\xE9</UpdateJobResponse>"
+# end
 """
     )
+
+
+@settings(max_examples=60)
+@given(text=st.text(max_size=40), body=st.binary(max_size=40))
+def test_any_text_and_any_bytes_come_back(text: str, body: bytes) -> None:
+    source = Provenance("aws", "h", "s", "botocore", date(2026, 11, 23), "t", (("world", "x"),))
+    request = Request("POST", "https://h/", (FORM,), write_form([("A", text)]))
+    cassette = scrubbed(Cassette(source, None, (Recorded(request, Reply(200, (), body), ""),)))
+
+    written = write_text(cassette)
+
+    assert read_text(written) == cassette
+    assert written.isascii()
+
+
+@pytest.mark.parametrize(
+    ("entry", "body", "reply_body"),
+    [
+        ("body: A=1&B=2\n    headers: {H: [!!binary YQ==, b]}", b"A=1&B=2", b"x"),
+        ("body: !!binary QT0x\n    headers: {H: a}", b"A=1", b"x"),
+        ("body: null\n    headers: {}", b"", b"x"),
+        ("body:\n    headers: null", b"", b"x"),
+        ("body: {string: A=1}\n    headers: {}", b"A=1", b"x"),
+        ("body: {string: !!binary QT0x, encoding: utf-8}\n    headers: {}", b"A=1", b"x"),
+        ("body: {base64_string: QT0x}\n    headers: {}", b"A=1", b"x"),
+        ("body: !!python/unicode 'A=1'\n    headers: {}", b"A=1", b"x"),
+        ("body: {A: 07030, B: yes, C: null}\n    headers: {}", b"A=07030&B=yes&C=null", b"x"),
+    ],
+)
+def test_what_others_recorded_is_read(entry: str, body: bytes, reply_body: bytes) -> None:
+    """In forms that vcrpy, pytest-recording and people have written."""
+    text = (
+        f"interactions:\n- request:\n    {entry}\n    method: POST\n    uri: https://h/\n  response:\n"
+        "    body: {string: x}\n    headers: {Content-Encoding: [gzip]}\n"
+        "    status: {code: 200, message: OK}\nversion: 1\n"
+    )
+
+    cassette = read_text(text)
+
+    [one] = cassette.interactions
+    assert (one.request.body, one.reply.body, one.reply.headers) == (body, reply_body, ())
+    assert (cassette.provenance, cassette.key_version, cassette.stale) == (None, None, ())
+
+
+def test_what_cannot_stand_in_a_comment_is_refused(provenance: Provenance) -> None:
+    for wrong in ((("World", "x"),), (("world", "a\nb"),), (("world", ""),), (("kind", "x"),)):
+        with pytest.raises(ValueError, match=r"cannot stand in a comment|is taken"):
+            write_text(Cassette(replace(provenance, more=wrong), 1, ()))
