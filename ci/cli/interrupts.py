@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 
@@ -39,13 +39,25 @@ class Interrupt:
 def interruptible() -> Iterator[Interrupt]:
     """Handle SIGTERM, and SIGINT unless the process ignores it; the handlers from before come back at the end."""
     interrupt = Interrupt()
-    before: dict[int, object] = {}
-    if threading.current_thread() is threading.main_thread():  # no other may handle signals
-        before[signal.SIGTERM] = signal.signal(signal.SIGTERM, interrupt)
-        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # not in a job that a shell put behind
-            before[signal.SIGINT] = signal.signal(signal.SIGINT, interrupt)
-    try:
+    numbers = [signal.SIGTERM]
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # not in a job that a shell put behind
+        numbers.append(signal.SIGINT)
+    with handling(numbers, interrupt):
         yield interrupt
+
+
+@contextmanager
+def handling(numbers: Sequence[signal.Signals], handler: Callable[[int, FrameType | None], object]) -> Iterator[None]:
+    """Handle signals by `handler`; the handlers from before come back at the end, however it comes.
+
+    Only the main thread may handle signals: in another nothing is changed.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = [(number, signal.signal(number, handler)) for number in numbers]
+    try:
+        yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)  # type: ignore[arg-type] # what signal.signal returned
+        for number, former in before:
+            signal.signal(number, former)

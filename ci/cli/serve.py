@@ -19,6 +19,7 @@ from ..choice import endpoint_variables
 from ..configuration import FILE, Configuration, find_configuration, read_configuration, write_configuration
 from ..report.files import OutputFile
 from .command import CLEAN
+from .interrupts import handling
 
 # Begins a configuration that is ours to replace.
 _MARK = "# Written by botoproof serve"
@@ -54,9 +55,10 @@ def command(service: str | None, port: int, host: str, config: Path | None, writ
         file.require_writable()
         file.require_own(_MARK)
     stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    with Server(endpoint.answer, host=host, port=port, on_crash=_Crashes()) as server:
+    with (
+        handling((signal.SIGINT, signal.SIGTERM), lambda *_: stop.set()),
+        Server(endpoint.answer, host=host, port=port, on_crash=_Crashes()) as server,
+    ):
         held = specification.with_resources(world, endpoint.resources, datetime.now(UTC))
         described = replace(
             configuration,

@@ -226,3 +226,12 @@ def test_a_crash_of_the_endpoint_is_a_500_and_told_once(capsys: pytest.CaptureFi
 
 def test_the_environment_of_the_tests_has_no_endpoint() -> None:
     assert [name for name in os.environ if name.startswith("AWS_ENDPOINT_URL")] == []
+
+
+def test_a_command_that_could_not_listen_leaves_no_handler_of_signals_behind(call: Call) -> None:
+    before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = call("serve", "--port", str(taken.getsockname()[1]))
+
+    assert done.status == 2
+    assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == before
