@@ -148,7 +148,7 @@ class Sdk:
             raise _as_botocore(interaction.failure, request.url)
         if why := why_not_parsed(interaction.reply.body):
             raise _Withheld(why)
-        return _aws_response(request.url, interaction.reply)
+        return as_response(request.url, interaction.reply)
 
 
 def parse_reply(operation: Operation, reply: Reply) -> Outcome:
@@ -215,7 +215,8 @@ class _Raw(io.BytesIO):
         yield self.read()
 
 
-def _aws_response(url: str, reply: Reply) -> AWSResponse:
+def as_response(url: str, reply: Reply) -> AWSResponse:
+    """Return a reply as what botocore's HTTP session gives."""
     headers: Any = dict(reply.headers)  # the stubs ask for http.client's type; botocore copies any mapping
     return AWSResponse(url, reply.status, headers, _Raw(reply.body))
 
