@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from . import cassette as _cassette
+
 if TYPE_CHECKING:
     from ..configuration import Configuration
     from ..conformance import Endpoint
@@ -22,13 +24,14 @@ TARGET, CONFIG, SEED, FAULTS = "botoproof_target", "botoproof_config", "botoproo
 _MARKS = {
     "every_fault": "every_fault(operation, survives=[...]): run the test once for each fault that its calls can meet",
     "conforms": "conforms: hold all boto3 calls of the test to their contract",
-    "cassette": "cassette(name): answer the test's calls from a recording",
 }
+_CASSETTE = "cassette(name): answer the test's calls from a recording (botoproof)"
 _UNMADE = "this version of botoproof cannot do it yet, and the test would pass without it"
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the options."""
+def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
+    """Add the options; the part of the plugin that is about recordings has its own."""
+    pluginmanager.register(_cassette, "botoproof-cassette")
     group = parser.getgroup("botoproof", "AWS calls held to their contract (botoproof)")
     group.addoption(
         "--botoproof-target",
@@ -67,6 +70,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the marks, and check what the options say before anything is collected."""
     for line in _MARKS.values():
         config.addinivalue_line("markers", f"{line} (botoproof; not in this version yet)")
+    config.addinivalue_line("markers", _CASSETTE)
     if config.getoption(FAULTS):
         raise pytest.UsageError("--faults: this version of botoproof has no fault engine yet; leave the option out")
     if config.getoption(TARGET) is not None or config.getoption(CONFIG) is not None:

@@ -22,6 +22,11 @@ from botoproof.contract.services import find_specification
 from botoproof.contract.services.importexport.endpoint import Endpoint
 from botoproof.contract.services.importexport.specification import default_world
 
+from .run import Run
+from .topics import away, project
+
+__all__ = ["Run", "away", "project"]
+
 SPECIFICATION = find_specification("importexport")
 WORLD = default_world()
 SIGNED = Configuration(credential=EXAMPLE_KEY)
@@ -30,10 +35,6 @@ CREDENTIALS = f"""
 access-key-id = "{EXAMPLE_KEY.access_key_id}"
 secret-access-key = "{EXAMPLE_KEY.secret_access_key}"
 """
-
-
-class Run(Protocol):
-    def __call__(self, *arguments: str) -> pytest.RunResult: ...
 
 
 @pytest.fixture

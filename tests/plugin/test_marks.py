@@ -4,7 +4,7 @@ import pytest
 
 from .conftest import Run
 
-MARKS = ("every_fault('importexport.UpdateJob')", "conforms", "cassette('name')")
+MARKS = ("every_fault('importexport.UpdateJob')", "conforms")
 
 
 @pytest.mark.parametrize("mark", MARKS)
