@@ -35,9 +35,10 @@ VERBS: Mapping[str, str] = {
     "run": "Hold an endpoint to the contract of its operations.",
     "replay": "Send the cases of an earlier run's findings again.",
     "serve": "Serve an embedded endpoint on loopback.",
+    "cassette": "Look after recordings: verify, drift, scan, prune, age.",
     "explain": "Tell what a code in a report means.",
 }
-LATER = ("record", "cassette", "upgrade", "pact", "report")
+LATER = ("record", "upgrade", "pact", "report")
 
 
 class Verbs(click.Group):
