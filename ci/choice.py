@@ -19,10 +19,6 @@ from .configuration import Configuration
 EMBEDDED = "embedded"
 
 
-class NotYet(BadConfiguration):
-    """A later version can do it."""
-
-
 def choose_subjects(names: Sequence[str], configured: str | None) -> tuple[Specification, tuple[str, ...]]:
     """Return the service that a run is about, and the operations that are its subjects.
 
@@ -146,7 +142,7 @@ def choose_target(
         world = configuration.world_of(specification, credential, accounts)
         return embedded_target(specification, world, credential, time_limit=seconds, accounts=accounts)
     if place.startswith("cassette:"):
-        raise NotYet(f"this version of botoproof cannot run against a cassette yet, got {place!r}")
+        raise BadConfiguration(f"recordings are a target of `botoproof run --target` only, got {place!r}")
     if "://" not in place:
         raise BadConfiguration(
             f"the target must be {EMBEDDED!r} or an http:// or https:// URL, got {place!r}; {_meant(place)}"

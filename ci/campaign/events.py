@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from ...cassettes.heading import Provenance
 from ...contract.exchange import Exchange
 from ...contract.finding import Finding
 from ...contract.program import Program
@@ -18,8 +19,8 @@ class RunStarted:
     Attributes:
         service: botocore's name of the service.
         operations: Names of the operations that are its subject.
-        target: ``embedded`` or ``url``.
-        endpoint: The URL, or empty for the embedded endpoint.
+        target: ``embedded``, ``url`` or ``cassette``.
+        endpoint: The URL, or empty where there is none.
         seed: From which every random choice follows.
         documented: For each operation, the codes of its documented errors.
         shard: Which part of the run this is.
@@ -76,7 +77,7 @@ class PhaseStarted:
     """A phase begins.
 
     Attributes:
-        phase: ``table``, ``random``, ``stateful`` or ``minimise``.
+        phase: ``table``, ``random``, ``stateful``, ``corpus`` or ``minimise``.
         operation: Name of the operation; empty for a phase that is about all of them.
         cases: How many cases are to come; programs, in the phase ``stateful``.
     """
@@ -209,6 +210,27 @@ class LeftBehind:
 
 
 @dataclass(frozen=True, slots=True)
+class CorpusPlayed:
+    """A recording was held to the contract.
+
+    Attributes:
+        path: The file.
+        provenance: Where it comes from, or None when it does not say.
+        interactions: How many it holds.
+        hits: How many requests were answered from it.
+        misses: What was asked for and is not in it, each with the nearest that is.
+        unplayed: Keys of the interactions that no request has played.
+    """
+
+    path: str
+    provenance: Provenance | None
+    interactions: int
+    hits: int
+    misses: tuple[str, ...]
+    unplayed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RunStopped:
     """The run ended before its plan was carried out.
 
@@ -243,6 +265,7 @@ Event = (
     | Rechecked
     | SetUpFaulty
     | LeftBehind
+    | CorpusPlayed
     | RunStopped
     | RunFinished
 )

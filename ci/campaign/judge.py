@@ -31,7 +31,7 @@ from .budget import MAX_MADE, UNAFFORDABLE, Budget
 from .targets import Target
 
 # Failures of the transport before the request left.
-_NOT_SENT = ("connect", "withheld", UNAFFORDABLE)
+_NOT_SENT = ("connect", "withheld", "not-recorded", UNAFFORDABLE)
 
 
 @dataclass

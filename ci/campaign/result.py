@@ -17,6 +17,7 @@ from .baseline import Comparison
 from .events import (
     CaseJudged,
     CaseWithheld,
+    CorpusPlayed,
     Event,
     LeftBehind,
     Minimised,
@@ -109,7 +110,7 @@ class RunResult:
 
     Attributes:
         service: botocore's name of the service.
-        target: ``embedded`` or ``url``.
+        target: ``embedded``, ``url`` or ``cassette``.
         endpoint: The URL, or empty.
         seed: The seed.
         evidence: The line below which findings are notes.
@@ -130,6 +131,7 @@ class RunResult:
         replies: Replies of our own making that botocore's parser was given.
         leniencies: How many of them met each listed leniency of botocore, by code.
         programs: How many programs of several requests were carried out.
+        recordings: What was played, when the target is a cassette.
     """
 
     service: str
@@ -154,6 +156,7 @@ class RunResult:
     replies: int = 0
     leniencies: Mapping[str, int] = field(default_factory=dict[str, int])
     programs: int = 0
+    recordings: tuple[CorpusPlayed, ...] = ()
 
     @property
     def verdict(self) -> str:
@@ -163,9 +166,14 @@ class RunResult:
         """
         if (self.baseline and self.baseline.passed) or any(self.counts(group) for group in self.findings):
             return "findings"
-        if self.stopped or self.lacking or not self._judged_something:
+        if self.stopped or self.lacking or self.has_gaps or not self._judged_something:
             return "unknown"
         return "known" if any(self.weighs(group) for group in self.findings) else "clean"
+
+    @property
+    def has_gaps(self) -> bool:
+        """Whether part of what was recorded was not judged."""
+        return any(one.misses or one.unplayed for one in self.recordings)
 
     @property
     def _judged_something(self) -> bool:
@@ -205,6 +213,7 @@ class Collector:
     _left: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     _undecided: int = 0
     _programs: int = 0
+    _recordings: list[CorpusPlayed] = field(default_factory=list[CorpusPlayed])
     _throttled: int = 0
     _withheld: int = 0
     _replies: int = 0
@@ -230,6 +239,8 @@ class Collector:
             case RepliesCompared(replies=replies, leniencies=leniencies):
                 self._replies += replies
                 self._leniencies.update(leniencies)
+            case CorpusPlayed():
+                self._recordings.append(event)
             case CaseWithheld():
                 self._withheld += 1
             case PhaseFinished(phase=phase, cases=cases, seconds=seconds, programs=programs):
@@ -362,6 +373,7 @@ class Collector:
             replies=self._replies,
             leniencies=dict(sorted(self._leniencies.items())),
             programs=self._programs,
+            recordings=tuple(self._recordings),
         )
 
     def _order(self, group: FindingGroup) -> tuple[bool, int, int, str, str]:

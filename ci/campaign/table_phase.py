@@ -18,7 +18,7 @@ def run_table(run: Running, operation: str) -> None:
     for number, probe in enumerate(table):
         if isinstance(probe, Unreachable):
             run.emit(NotReached(probe.what, probe.why, operation=operation, error=probe.error))
-        elif missing := _missing_states(judge, probe.case):
+        elif missing := missing_states(judge, probe.case):
             why = f"it needs the state {missing[0]}, which this target does not have"
             run.emit(NotReached(probe.name, why, operation=operation, error=probe.provokes))
         elif run.plan.shard.holds(number):
@@ -29,6 +29,7 @@ def run_table(run: Running, operation: str) -> None:
             run.known.update(finding.fingerprint for finding in findings)
 
 
-def _missing_states(judge: Judge, case: Case) -> list[str]:
+def missing_states(judge: Judge, case: Case) -> list[str]:
+    """Return the states that `case` needs, does not have for itself, and that were not brought about."""
     named = {state.name for state in judge.specification.states if not state.used_up}
     return sorted((case.references() & named) - judge.ids.keys())

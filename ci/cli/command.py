@@ -35,10 +35,11 @@ VERBS: Mapping[str, str] = {
     "run": "Hold an endpoint to the contract of its operations.",
     "replay": "Send the cases of an earlier run's findings again.",
     "serve": "Serve an embedded endpoint on loopback.",
+    "record": "Record a live endpoint's replies to the table of probes.",
     "cassette": "Look after recordings: verify, drift, scan, prune, age.",
     "explain": "Tell what a code in a report means.",
 }
-LATER = ("record", "upgrade", "pact", "report")
+LATER = ("upgrade", "pact", "report")
 
 
 class Verbs(click.Group):

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import secrets
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from ...contract.errors import ToolkitError
+from ...contract.errors import BadConfiguration, TargetUnusable, ToolkitError
 from ...contract.finding import Evidence
+from ..campaign.corpus import PHASE as CORPUS
+from ..campaign.corpus import run_corpus
 from ..campaign.events import Event
 from ..campaign.judge import open_judge
 from ..campaign.plan import MAX_EXAMPLES, MAX_PROGRAMS, MAX_REPLIES, PHASES, Plan
@@ -29,6 +32,7 @@ from .command import CLEAN, EXIT_STATUS, FAILED, FINDINGS, KNOWN
 from .interrupts import interruptible
 from .keeping import keep_run, now, read_known_findings, require_run_folder
 from .parameters import AboveZero, AtLeastZero, Words
+from .recorded import PREFIX, Thresholds, open_recordings
 
 _LATER_PHASES = ("faults",)
 # A drawn seed is short enough to be typed again.
@@ -37,7 +41,7 @@ _SEEDS = 1_000_000_000
 
 @click.command(epilog=EXIT_STATUS)
 @click.argument("subjects", nargs=-1, metavar="[SERVICE[.OPERATION]]...")
-@click.option("--target", metavar="TARGET", help="'embedded' or a URL; the configured endpoint, else embedded.")
+@click.option("--target", metavar="TARGET", help="'embedded', a URL or cassette:PATH; as configured, else embedded.")
 @click.option(
     "--config",
     type=click.Path(path_type=Path),
@@ -105,6 +109,12 @@ _SEEDS = 1_000_000_000
     metavar="DIR",
     help="Where to keep the cases of findings for replay; a new folder in .botoproof/runs by default.",
 )
+@click.option(
+    "--min-hits", type=click.FloatRange(0, 100), metavar="PERCENT", help="With cassette:, fail when fewer are answered."
+)
+@click.option(
+    "--max-unplayed", type=click.IntRange(min=0), metavar="N", help="With cassette:, fail when more are left over."
+)
 @click.option("--no-run-folder", is_flag=True, help="Keep none.")
 def command(
     subjects: tuple[str, ...],
@@ -127,6 +137,8 @@ def command(
     shard: str | None,
     run_folder: Path | None,
     no_run_folder: bool,  # noqa: FBT001 - as above
+    min_hits: float | None,
+    max_unplayed: int | None,
 ) -> int:
     """Hold operations to their contract, e.g. botoproof run importexport.UpdateJob."""
     files = [read_report_option(text) for text in reports]
@@ -149,6 +161,20 @@ def command(
     )
     known = read_known_findings(baseline, updates=update_baseline, service=specification.service, plan=plan)
     require_run_folder(run_folder, none=no_run_folder)
+    thresholds = Thresholds(min_hits, max_unplayed)
+    recordings = None
+    if (target or "").startswith(PREFIX):
+        useless = {
+            "--shard": shard is not None,
+            "--baseline": baseline is not None,
+            "--run-folder": run_folder is not None,
+            "--rate": rate is not None,
+            "--allow-writes": allow_writes,
+        }
+        recordings = open_recordings(target or "", specification, operations, useless=useless)
+        plan = replace(plan, phases=(CORPUS,))
+    elif thresholds != Thresholds(None, None):
+        raise BadConfiguration("--min-hits and --max-unplayed go with --target cassette:PATH only")
     started = now()
     console, collector = open_console(), Collector(line)
     progress = ProgressReport(console)
@@ -159,9 +185,12 @@ def command(
 
     failure: BaseException | None = None
     with ExitStack() as stack:
-        place = choose_target(
-            specification, configuration, wish=target, time_limit=time_limit, rate=rate, allow_writes=allow_writes
-        )
+        if recordings is not None:
+            place = recordings.target
+        else:
+            place = choose_target(
+                specification, configuration, wish=target, time_limit=time_limit, rate=rate, allow_writes=allow_writes
+            )
         stack.callback(place.close)
         judge = open_judge(specification, place, max_made=max_jobs)
         _tell_what_is_not_used(place, specification.service, target=target, rate=rate)
@@ -169,7 +198,11 @@ def command(
         stack.callback(progress.close)
         interrupt = stack.enter_context(interruptible())
         try:
-            run_campaign(plan, judge, emit, interrupted=interrupt.is_wished)
+            if recordings is not None:
+                tapes, player = recordings.tapes, recordings.player
+                run_corpus(plan, judge, player, tapes, emit, interrupted=interrupt.is_wished)
+            else:
+                run_campaign(plan, judge, emit, interrupted=interrupt.is_wished)
         except (Exception, KeyboardInterrupt) as wrong:  # noqa: BLE001 - what was learned until then is still told
             failure = wrong
     result = collector.result()
@@ -180,7 +213,7 @@ def command(
         result, kept = known.compare(result, plan, started)
     except ToolkitError as wrong:  # what the run found out is told all the same
         failure = failure or wrong
-    if not no_run_folder:
+    if not no_run_folder and recordings is None:
         kept += keep_run(result, plan=plan, scene=scene, redaction=redaction, wish=run_folder, started=started)
     for kind, file in files:  # JSON is the only kind so far
         file.write(write_json_report(result, scene, redaction))
@@ -191,11 +224,13 @@ def command(
         return FAILED
     if failure is not None:
         raise failure
+    if missed := thresholds.missed(result):
+        raise TargetUnusable(missed)
     return _status(result)
 
 
 def _warn_of_unknown_world(target: Target) -> None:
-    if target.world_assumed:
+    if target.world_assumed and target.kind == "url":
         click.echo(
             "botoproof: no [world] is configured, so the endpoint is taken to hold what the embedded one does; where "
             "that decides, findings are notes",

@@ -23,6 +23,7 @@ from .coverage import coverage_lines
 from .known import baseline_lines, counted, not_rechecked, status_lines, told_findings
 from .payload import Redaction, printable, words
 from .program_data import program_lines
+from .recordings import recording_lines
 from .reproduce import reproduce
 from .scene import Scene
 
@@ -137,7 +138,7 @@ def _sent_in(cases: int, programs: int) -> str:
 
 def place_of(target: str, endpoint: str) -> str:
     """Return a target as the end of a sentence."""
-    return endpoint or f"the {target} endpoint"
+    return endpoint or ("recordings" if target == "cassette" else f"the {target} endpoint")
 
 
 def print_summary(
@@ -167,6 +168,8 @@ def _summary(result: RunResult, scene: Scene, redaction: Redaction) -> Iterator[
     for name, (cases, seconds) in result.phases.items():
         programs = result.programs if name == "stateful" else 0
         yield _labelled(name, f"{_sent_in(cases, programs)} in {seconds:.1f} s")
+    for line in recording_lines(result):
+        yield _labelled("recording", printable(words(line, redaction)))
     if result.leniencies:
         met = f"botocore's parser showed {len(result.leniencies)} of its listed ones (botoproof explain --leniencies)"
         yield _labelled("leniencies", met)
@@ -188,6 +191,8 @@ def _because(result: RunResult, redaction: Redaction) -> str:
             return f": nothing but known or flaky findings ({found})"
         case "unknown" if result.lacking and not result.stopped:
             return f": the run lacks the {' and the '.join(result.lacking)}, which could not be made"
+        case "unknown" if result.has_gaps and not result.stopped:
+            return ": not all that was recorded could be judged"
         case "unknown" if not result.stopped:
             return ": no case was judged"
         case "unknown":

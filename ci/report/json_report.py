@@ -20,6 +20,7 @@ from ..campaign.result import FindingGroup, OperationResult, RunResult
 from ..campaign.shard import WHOLE
 from .payload import Redaction, body_data, plain, reply_data, request_data, words
 from .program_data import program_data
+from .recordings import recording_data
 from .reproduce import reproduce
 from .scene import Scene
 
@@ -64,6 +65,7 @@ def json_report(result: RunResult, scene: Scene, redaction: Redaction) -> dict[s
         "throttled": result.throttled,
         "withheld": result.withheld,
         "leniencies": dict(result.leniencies),
+        "recordings": [recording_data(one, redaction) for one in result.recordings],
         "left_behind": [
             {"id": words(found, redaction), "why": words(why, redaction)} for found, why in result.left_behind
         ],
