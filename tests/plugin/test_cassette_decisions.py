@@ -188,7 +188,7 @@ def test_what_cannot_be_held_to_a_contract_is_told(away: Project) -> None:
 
 
 def test_the_page_tells_of_every_fixture_that_decides_something() -> None:
-    page = (Path(__file__).parents[2] / "docs" / "recordings.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[2] / "docs" / "recordings-in-tests.md").read_text(encoding="utf-8")
     fixtures = {name for name in vars(botoproof.ci.plugin.cassette) if name.startswith("botoproof_cassette_")}
 
     assert set(re.findall(r"^\| `(botoproof_\w+)`", page, re.MULTILINE)) == fixtures
