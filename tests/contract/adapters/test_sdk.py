@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import botocore.exceptions
@@ -414,3 +415,28 @@ def test_a_reply_that_could_take_the_memory_is_kept_from_the_parser(
         assert isinstance(outcome, Broken)
         assert outcome.exception == "not-parsed"
         assert why in outcome.message
+
+
+def test_sessions_share_what_was_read_of_the_models_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours, environment = make_session(EXAMPLE_KEY, "us-east-1"), Credential("AKIAOTHEREXAMPLE", "another-secret")
+    loaders: list[Any] = [ours._session.get_component("data_loader")]
+    paths = [list(loaders[0].search_paths)]
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", environment.access_key_id)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", environment.secret_access_key)
+
+    other = make_session(None, "eu-west-1")
+
+    loaders.append(other._session.get_component("data_loader"))
+    paths.append(list(loaders[1].search_paths))
+    assert loaders[0] is loaders[1]
+    assert paths[0] == paths[1]
+    assert (find_credential(ours), find_credential(other)) == (EXAMPLE_KEY, environment)
+    assert (ours.region_name, other.region_name) == ("us-east-1", "eu-west-1")
+
+
+def test_a_folder_of_models_that_the_environment_names_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_DATA_PATH", str(tmp_path))
+
+    loader: Any = make_session(EXAMPLE_KEY, "us-east-1")._session.get_component("data_loader")
+
+    assert str(tmp_path) in loader.search_paths
