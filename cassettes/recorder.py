@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import threading
 from collections.abc import Iterable
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +22,7 @@ from ..contract.errors import ToolkitError
 from ..contract.interaction import Reply, Request
 from .format import Cassette, Provenance, Recorded
 from .key import KEY_VERSION, request_key
+from .sensitive import STANDARD, ScrubRules
 
 
 class HostNotNamed(ToolkitError):
@@ -34,7 +36,8 @@ class NotRecordable(ToolkitError):
 class Recorder:
     """Keeps what clients send and get. Safe for several threads and several clients.
 
-    What is kept holds secrets until `writing.write_cassette` takes them out.
+    What is kept holds secrets until `writing.write_cassette` takes them out; by `rules`, those of the clients as well,
+    should a request or reply spell them.
     """
 
     def __init__(self, hosts: Iterable[str]) -> None:
@@ -53,17 +56,20 @@ class Recorder:
         self._sent: dict[int, Request] = {}
         self._unanswered: list[Request] = []
         self._recorded: list[tuple[Request, Reply]] = []
+        self._secrets = set[str]()
 
     def attach(self, client: Any) -> None:
         """Record all calls of a boto3 or botocore client from now on; attaching twice is attaching once."""
         # The last to be asked, so that what other handlers do to a request is seen.
         client.meta.events.register_last("before-send", self._before_send, unique_id=f"{self._id}-send")
         client.meta.events.register_first("before-parse", self._before_parse, unique_id=f"{self._id}-parse")
+        client.meta.events.register_last("before-sign", self._before_sign, unique_id=f"{self._id}-sign")
 
     def detach(self, client: Any) -> None:
         """Record the client's calls no more."""
         client.meta.events.unregister("before-send", self._before_send, unique_id=f"{self._id}-send")
         client.meta.events.unregister("before-parse", self._before_parse, unique_id=f"{self._id}-parse")
+        client.meta.events.unregister("before-sign", self._before_sign, unique_id=f"{self._id}-sign")
 
     @property
     def _id(self) -> str:
@@ -83,6 +89,16 @@ class Recorder:
                 "name the host as well, if it is meant"
             )
 
+    def learn(self, secrets: Iterable[str]) -> None:
+        """Take note of secrets that no recording may hold; see `secrets_of`."""
+        with self._lock:
+            self._secrets.update(secrets)
+
+    def rules(self, rules: ScrubRules = STANDARD) -> ScrubRules:
+        """Return `rules` with the secrets of whoever signed what was recorded."""
+        with self._lock:
+            return replace(rules, secrets=rules.secrets | self._secrets)
+
     def note(self, request: Request, reply: Reply) -> None:
         """Keep an interaction that went some other way."""
         with self._lock:
@@ -96,6 +112,9 @@ class Recorder:
             if before is not None:
                 self._unanswered.append(before)
             self._sent[threading.get_ident()] = sent
+
+    def _before_sign(self, request_signer: Any, **_: Any) -> None:
+        self.learn(secrets_of(request_signer))
 
     def _before_parse(self, operation_model: Any, response_dict: dict[str, Any], **_: Any) -> None:
         with self._lock:
@@ -122,6 +141,21 @@ class Recorder:
         with self._lock:
             recorded = tuple(self._recorded)
         return Cassette(provenance, KEY_VERSION, tuple(Recorded(*pair, request_key(pair[0])) for pair in recorded))
+
+
+def secrets_of(signer: Any) -> frozenset[str]:
+    """Return the secrets that botocore's request signer signs with; the key's name is none of them.
+
+    It shows them by no public name; `tests/cassettes/test_recorder.py` tells when the installed one has others.
+    """
+    credentials, token = getattr(signer, "_credentials", None), getattr(signer, "_auth_token", None)
+    found = list[str | None]()
+    if credentials is not None:
+        frozen = credentials.get_frozen_credentials()  # they are about to be used: nothing is fetched for this
+        found += [frozen.secret_key, frozen.token]
+    if token is not None:
+        found.append(token.get_frozen_token().token)
+    return frozenset(filter(None, found))
 
 
 def as_sent(prepared: AWSPreparedRequest) -> Request:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,12 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
 from ..contract.adapters.sdk import as_request, as_response
 from ..contract.interaction import Reply, Request
-from .format import Cassette, Recorded, read_cassette, rules_of
-from .key import Canonical, Difference, canonical, differences, nearest, request_key
+from .format import Cassette, Recorded
+from .index import Found, Index, Lookup
+from .key import KEY_VERSION, Canonical, Difference, canonical, differences, nearest, request_key
+from .lazy import LazyCassette
 from .matching import Match
+from .sensitive import STANDARD, ScrubRules
 
 REMEDY = "To record it, attach a botoproof.cassettes.recorder.Recorder to the client"
 
@@ -48,7 +52,7 @@ class Replayer:
 
     def __init__(
         self,
-        *sources: Cassette | str | Path,
+        *sources: Cassette | Lookup | str | Path,
         repeats: bool = True,
         in_order: bool = False,
         match: Match | None = None,
@@ -57,7 +61,8 @@ class Replayer:
         """Take recordings.
 
         Args:
-            sources: Recordings, or their files, of any program that writes vcrpy's YAML.
+            sources: Recordings, or their files, of any program that writes vcrpy's YAML. Files of ours are parsed
+                where they are hit.
             repeats: Whether the last of several answers to one request is given again and again; otherwise each
                 recorded interaction is played once.
             in_order: Whether requests must come in the order in which they were recorded, each once.
@@ -65,33 +70,21 @@ class Replayer:
             remedy: The end of the message of a miss: how to record.
 
         Raises:
-            BadCassette: A file cannot be read.
+            BadCassette: A file cannot be read, as far as that shows without parsing it.
         """
-        self._names = [str(source) for source in sources if not isinstance(source, Cassette)]
         self._in_order = in_order
         self._repeats = repeats and not in_order
         self._match = match
         self._remedy = remedy
         self._lock = threading.Lock()
-        self._recorded: list[Recorded] = []
-        self._people: list[bool] = []
-        self._places: defaultdict[tuple[bool, str], list[int]] = defaultdict(list)
-        for source in sources:
-            self._add(source if isinstance(source, Cassette) else read_cassette(source))
-        self._rules = {people: rules_of(people=people) for people in set(self._people) or {False}}
-        self._played = [0] * len(self._recorded)
-        self._next: defaultdict[tuple[bool, str], int] = defaultdict(int)
+        self._sources = [_opened(source, match) for source in sources]
+        self._names = [str(source) for source in sources if isinstance(source, (str, Path))]
+        self._played: defaultdict[int, int] = defaultdict(int)
+        self._turns: defaultdict[int, int] = defaultdict(int)
         self._step = 0
         self._hits = 0
         self._misses: list[CassetteMiss] = []
         self._canonicals: list[Canonical] | None = None
-
-    def _add(self, cassette: Cassette) -> None:
-        for one in cassette.interactions:
-            key = one.key if self._match is None else request_key(self._match(one.request), cassette.rules)
-            self._places[cassette.people, key].append(len(self._recorded))
-            self._recorded.append(one)
-            self._people.append(cassette.people)
 
     def attach(self, client: Any) -> None:
         """Answer all requests of a boto3 or botocore client from now on; attaching twice is attaching once."""
@@ -121,35 +114,48 @@ class Replayer:
 
         Raises:
             CassetteMiss: There is none, or its turn has not come, or is over.
+            BadCassette: The file turns out to be no recording where it is parsed.
         """
         compared = request if self._match is None else self._match(request)
-        keys = [(people, request_key(compared, rules)) for people, rules in self._rules.items()]
+        found = self._find(compared)
         with self._lock:
-            index = self._in_turn(keys) if self._in_order else self._one_of(keys)
-            if index is not None:
-                self._played[index] += 1
+            hit = self._in_turn(found) if self._in_order else self._one_of(found)
+            if hit is not None:
+                place, recorded = hit
+                self._played[place] += 1
                 self._hits += 1
-                return self._recorded[index].reply
-            miss = self._miss(request, compared, keys)
+                return recorded.reply
+            miss = self._miss(request, compared, found)
             self._misses.append(miss)
         raise miss
 
-    def _in_turn(self, keys: Sequence[tuple[bool, str]]) -> int | None:
-        if self._step < len(self._recorded) and any(self._step in self._places.get(key, ()) for key in keys):
-            self._step += 1
-            return self._step - 1
-        return None
+    def _find(self, request: Request) -> Found:
+        """Return what was recorded for a request, with its places among all that was recorded."""
+        keys = dict[bool, str]()
+        found: Found = ()
+        before = 0
+        for source in self._sources:
+            rules = source.rules
+            if rules.people not in keys:
+                keys[rules.people] = request_key(request, rules)
+            found += tuple((before + place, one) for place, one in source.find(keys[rules.people]))
+            before += len(source)
+        return found
 
-    def _one_of(self, keys: Sequence[tuple[bool, str]]) -> int | None:
-        for key in keys:
-            places = self._places.get(key, ())
-            turn = self._next[key] if places else 0
-            if turn < len(places):
-                self._next[key] += 1
-                return places[turn]
-        if self._repeats:
-            return next((self._places[key][-1] for key in keys if key in self._places), None)
-        return None
+    def _in_turn(self, found: Found) -> tuple[int, Recorded] | None:
+        hit = next(((place, one) for place, one in found if place == self._step), None)
+        self._step += hit is not None
+        return hit
+
+    def _one_of(self, found: Found) -> tuple[int, Recorded] | None:
+        if not found:
+            return None
+        first = found[0][0]
+        turn = self._turns[first]
+        if turn < len(found):
+            self._turns[first] += 1
+            return found[turn]
+        return found[-1] if self._repeats else None
 
     @property
     def hits(self) -> int:
@@ -162,65 +168,89 @@ class Replayer:
         with self._lock:
             return tuple(self._misses)
 
+    def __len__(self) -> int:
+        """Return how many interactions can be played."""
+        return sum(map(len, self._sources))
+
     @property
     def interactions(self) -> tuple[Recorded, ...]:
         """What can be played, in the order of the recordings."""
-        return tuple(self._recorded)
+        return tuple(one for _, one in self._all())
 
     @property
     def played(self) -> tuple[int, ...]:
         """How often each interaction was played."""
+        count = len(self)
         with self._lock:
-            return tuple(self._played)
+            return tuple(self._played.get(place, 0) for place in range(count))
 
     def unplayed(self) -> tuple[Recorded, ...]:
         """Return the interactions that were never played."""
-        return tuple(one for one, times in zip(self._recorded, self.played, strict=True) if not times)
+        played = self.played
+        if all(played):
+            return ()  # nothing is parsed to say so
+        return tuple(one for one, times in zip(self.interactions, played, strict=True) if not times)
 
-    def _miss(self, request: Request, compared: Request, keys: Sequence[tuple[bool, str]]) -> CassetteMiss:
-        people = self._people[0] if self._people else False
-        wanted = canonical(compared, self._rules.get(people, rules_of(people=people)))
+    def _all(self) -> Iterator[tuple[ScrubRules, Recorded]]:
+        for source in self._sources:
+            rules = source.rules
+            for one in source:
+                yield rules, one
+
+    def _miss(self, request: Request, compared: Request, found: Found) -> CassetteMiss:
+        wanted = canonical(compared, self._sources[0].rules if self._sources else STANDARD)
         asked, where = _named(wanted), self._where()
-        same = sorted({place for key in keys for place in self._places.get(key, ())})
         if self._in_order:
             return self._out_of_turn(request, wanted, asked, where)
-        if same:
-            times = "once" if len(same) == 1 else f"{len(same)} times"
+        if found:
+            times = "once" if len(found) == 1 else f"{len(found)} times"
             text = f"{asked} was recorded {times} in {where}, and that was played already; repeats are off"
-            return CassetteMiss(f"{text}. {self._remedy}", request, same[-1] + 1)
+            return CassetteMiss(f"{text}. {self._remedy}", request, found[-1][0] + 1)
         near = nearest(wanted, self._candidates())
         if near is None:
             return CassetteMiss(
                 f"{asked} is not recorded: {where} holds no interactions. {self._remedy}", request, None
             )
         text = (
-            f"{asked} is not among the {_number(len(self._recorded))} in {where}. The nearest is number "
+            f"{asked} is not among the {_number(len(self))} in {where}. The nearest is number "
             f"{near.index + 1}; {_told(near.differences)}. {self._remedy}"
         )
         return CassetteMiss(text, request, near.index + 1, near.differences)
 
     def _out_of_turn(self, request: Request, wanted: Canonical, asked: str, where: str) -> CassetteMiss:
-        if self._step == len(self._recorded):
+        if self._step == len(self):
             text = f"{asked} came after all {_number(self._step)} in {where} had been played in order"
             return CassetteMiss(f"{text}. {self._remedy}", request, None)
         due = self._candidates()[self._step]
         found = differences(wanted, due)
         text = (
             f"{asked} came where {_named(due)} was next (number {self._step + 1} of the "
-            f"{_number(len(self._recorded))} in {where}, which are played in order); {_told(found)}. {self._remedy}"
+            f"{_number(len(self))} in {where}, which are played in order); {_told(found)}. {self._remedy}"
         )
         return CassetteMiss(text, request, self._step + 1, found)
 
     def _candidates(self) -> list[Canonical]:
         if self._canonicals is None:
             self._canonicals = [
-                canonical(one.request if self._match is None else self._match(one.request), rules_of(people=people))
-                for one, people in zip(self._recorded, self._people, strict=True)
+                canonical(one.request if self._match is None else self._match(one.request), rules)
+                for rules, one in self._all()
             ]
         return self._canonicals
 
     def _where(self) -> str:
         return ", ".join(self._names) or "the recording"
+
+
+def _opened(source: Cassette | Lookup | str | Path, match: Match | None) -> Lookup:
+    if isinstance(source, Cassette):
+        opened: Lookup = Index(source)
+    else:
+        opened = LazyCassette(source) if isinstance(source, (str, Path)) else source
+    if match is None:
+        return opened
+    rules = opened.rules
+    remade = tuple(replace(one, key=request_key(match(one.request), rules)) for one in opened)
+    return Index(Cassette(opened.provenance, KEY_VERSION, remade, rules.people))
 
 
 def _named(request: Canonical) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.endpoint import Endpoint
 from botocore.httpsession import URLLib3Session
+from botocore.signers import RequestSigner
 
 Send = Callable[[AWSPreparedRequest], AWSResponse]
 Seam = Callable[[AWSPreparedRequest, str | None, Send], AWSResponse]
@@ -53,3 +54,20 @@ def every_client(seam: Seam) -> Iterator[None]:
         yield
     finally:
         patched.send, endpoint.make_request = send, make_request
+
+
+@contextmanager
+def every_signer(seen: Callable[[Any], None]) -> Iterator[None]:
+    """Let `seen` look at each signer that is about to sign, of any client and in all threads, until the block ends."""
+    sign: Any = RequestSigner.sign
+
+    def seamed_sign(self: Any, *given: Any, **named: Any) -> Any:
+        seen(self)
+        return sign(self, *given, **named)
+
+    patched: Any = RequestSigner
+    patched.sign = seamed_sign
+    try:
+        yield
+    finally:
+        patched.sign = sign

@@ -145,5 +145,5 @@ def _written(tape: Tape, recorder: Recorder, plan: Plan, making: Making) -> str:
     if not made.interactions:
         return "not written, as no call was made"
     with plainly():
-        count = making.add(tape.path, made, tape.services, plan.scrub, shared=plan.name is not None)
+        count = making.add(tape.path, made, tape.services, recorder.rules(plan.scrub), shared=plan.name is not None)
     return f"{len(made.interactions)} interactions recorded, {count} in the file"

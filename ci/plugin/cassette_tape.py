@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 
-from ...cassettes.format import Recorded
-from ...cassettes.recorder import Recorder, as_sent
+from ...cassettes.format import BadCassette, Recorded
+from ...cassettes.recorder import Recorder, as_sent, secrets_of
 from ...cassettes.replay import CassetteMiss, Replayer
-from ...cassettes.wiring import Send, every_client
+from ...cassettes.wiring import Send, every_client, every_signer
 from ...contract.adapters.sdk import as_request, as_response
 from ...contract.errors import BadConfiguration
 from ...contract.interaction import Reply, Request
@@ -37,6 +38,7 @@ class Tape:
         policy: What a miss means.
         fallbacks: Requests that were answered by the project's own code, as they were not recorded.
         services: botocore's names of the services that were called.
+        unreadable: Why the file turned out to be no recording, where it did.
     """
 
     path: Path
@@ -45,6 +47,7 @@ class Tape:
     policy: Policy = "fail"
     fallbacks: list[Request] = field(default_factory=list[Request])
     services: list[str] = field(default_factory=list[str])
+    unreadable: BadCassette | None = None
 
     @property
     def recording(self) -> bool:
@@ -68,6 +71,8 @@ class Tape:
     def check(self) -> None:
         """Fail or skip the test for misses that its code swallowed, if that is what they mean."""
         __tracebackhide__ = True
+        if self.unreadable is not None:
+            pytest.fail(f"botoproof: {self.unreadable}", pytrace=False)
         if not self.misses or not isinstance(self.policy, str) or self.policy == "raise":
             return
         if self.policy == "skip":
@@ -107,6 +112,9 @@ def played(tape: Tape, hosts: Iterable[str]) -> Iterator[None]:
                 pytest.skip(f"botoproof: {miss}")
             if isinstance(tape.policy, str):
                 raise
+        except BadCassette as wrong:
+            tape.unreadable = wrong  # in another thread than the test's, nobody sees the failure itself
+            pytest.fail(f"botoproof: {wrong}", pytrace=False)
         asked = as_request(request)
         reply = tape.policy(asked)
         if not isinstance(reply, Reply):
@@ -138,5 +146,9 @@ def recorded(tape: Tape) -> Iterator[None]:
             tape.services.append(service)
         return as_response(str(request.url), reply)
 
-    with every_client(seam):
+    def seen(signer: Any) -> None:
+        if tape.recorder is not None:
+            tape.recorder.learn(secrets_of(signer))
+
+    with every_client(seam), every_signer(seen):
         yield

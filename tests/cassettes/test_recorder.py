@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -11,6 +12,7 @@ import pytest
 from botocore.config import Config
 from botoproof.cassettes.recorder import HostNotNamed, Recorder
 from botoproof.cassettes.replay import Replayer
+from botoproof.cassettes.writing import write_cassette
 from botoproof.contract.adapters.server import Server
 from botoproof.contract.codec.form import read_form
 from botoproof.contract.interaction import Reply, Request
@@ -130,3 +132,19 @@ def test_files_are_sent_and_streams_are_read_as_without_a_recorder(url: str) -> 
     assert read == b"an object"
     assert b"what is sent" in put.request.body
     assert got.reply.body == b"an object"
+
+
+def test_what_clients_sign_with_is_taken_out_wherever_it_stands(url: str, tmp_path: Path) -> None:
+    # None of them looks like a secret to anybody who does not know it.
+    secrets = ("secret key of mine", "session token of mine")
+    recorder = Recorder(LOOPBACK)
+    client = boto3.Session("AKIAIOSFODNN7EXAMPLE", *secrets).client("sns", region_name="us-east-1", endpoint_url=url)
+    recorder.attach(client)
+
+    for secret in secrets:
+        name_of(client, secret)
+    write_cassette(tmp_path / "kept.yaml", recorder.cassette(), rules=recorder.rules())
+
+    text = (tmp_path / "kept.yaml").read_text("utf-8")
+    assert [secret for secret in secrets if secret in text] == []
+    assert ("TopicArn: <secret-key:1>" in text, "TopicArn: <token:1>" in text) == (True, True)

@@ -10,7 +10,9 @@ import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
-from botoproof.cassettes.format import Cassette
+from botoproof.cassettes import lazy
+from botoproof.cassettes.format import BadCassette, Cassette, read_text
+from botoproof.cassettes.lazy import LazyCassette
 from botoproof.cassettes.matching import without_fields
 from botoproof.cassettes.replay import CassetteMiss, Replayer
 from botoproof.cassettes.writing import write_cassette
@@ -221,3 +223,78 @@ def test_misses_of_threads_are_all_kept(asked: Asked, recording: Recording) -> N
 
     assert {str(miss) for miss in replayer.misses} == told
     assert len(told) == 4
+
+
+def test_a_file_is_parsed_where_it_is_hit_until_something_is_missing(
+    asked: Asked, recording: Recording, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "kept.yaml"
+    write_cassette(file, recording(*((asking(asked, f"t{n}"), queue(f"n{n}")) for n in (0, 1, 2, 1))))
+    wholes: list[str] = []
+
+    def read(text: str, path: str) -> Cassette:
+        wholes.append(path)
+        return read_text(text, path)
+
+    monkeypatch.setattr(lazy, "read_text", read)
+    replayer = Replayer(file, repeats=False)
+
+    answers = [replayer.answer(asking(asked, topic)) for topic in ("t1", "t2", "t0", "t1")]
+
+    assert answers == [queue("n1"), queue("n2"), queue("n0"), queue("n1")]
+    assert (replayer.played, replayer.unplayed(), wholes) == ((1, 1, 1, 1), (), [])
+    with pytest.raises(CassetteMiss, match=r"not among the 4 interactions in .*; it differs in TopicArn"):
+        replayer.answer(asking(asked, "t3"))
+    assert wholes == [str(file)]
+
+
+def test_a_file_that_was_edited_by_hand_answers_what_stands_there(
+    asked: Asked, recording: Recording, tmp_path: Any
+) -> None:
+    file = tmp_path / "kept.yaml"
+    write_cassette(file, recording(*((asking(asked, f"t{n}"), queue(f"n{n}")) for n in range(3))))
+    file.write_text(file.read_text("utf-8").replace("TopicArn: t1", "TopicArn: t9"), "utf-8")
+    replayer = Replayer(file)
+
+    with pytest.raises(CassetteMiss):
+        replayer.answer(asking(asked, "t1"))
+    answers = [replayer.answer(asking(asked, topic)) for topic in ("t0", "t9", "t2")]
+
+    assert answers == [queue("n0"), queue("n1"), queue("n2")]
+    assert replayer.unplayed() == ()
+
+
+def test_what_turns_out_to_be_no_recording_reaches_the_caller_after_one_attempt(
+    client: Any, asked: Asked, recording: Recording, tmp_path: Any
+) -> None:
+    file = tmp_path / "kept.yaml"
+    write_cassette(file, recording((asking(asked, "topic"), queue("t"))))
+    file.write_text(file.read_text("utf-8").replace("code: 200", "code: [200"), "utf-8")
+    attempts: list[Any] = []
+    client.meta.events.register("before-send", lambda **_: attempts.append(1))
+    Replayer(file).attach(client)
+
+    with pytest.raises(BadCassette, match=r"kept\.yaml"):
+        name_of(client, "topic")
+
+    assert len(attempts) == 0
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_several_files_answer_as_one_in_their_order(
+    asked: Asked, recording: Recording, tmp_path: Any, *, whole: bool
+) -> None:
+    first = recording((asking(asked, "a"), queue("1")), (asking(asked, "b"), queue("2")))
+    second = recording((asking(asked, "a"), queue("3")))
+    if not whole:
+        write_cassette(tmp_path / "1.yaml", first)
+        write_cassette(tmp_path / "2.yaml", second)
+    sources = (first, second) if whole else (tmp_path / "1.yaml", LazyCassette(tmp_path / "2.yaml"))
+    replayer, ordered = Replayer(*sources), Replayer(*sources, in_order=True)
+
+    answers = [replayer.answer(asking(asked, "a")) for _ in range(3)]
+    in_order = [ordered.answer(asking(asked, topic)) for topic in "aba"]
+
+    assert answers == [queue("1"), queue("3"), queue("3")]
+    assert replayer.played == (1, 0, 2)
+    assert in_order == [queue("1"), queue("2"), queue("3")]

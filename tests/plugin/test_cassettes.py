@@ -130,6 +130,21 @@ def test_a_miss_fails_the_test_that_swallows_it(away: Project) -> None:
     )
 
 
+def test_secrets_of_a_client_are_not_recorded(project: Project) -> None:
+    client = 'boto3.Session("AKIAIOSFODNN7EXAMPLE", "a-key-of-mine", "a-token-of-mine").client("sns", **options)'
+    project.write(
+        "\noptions = dict(region_name='us-east-1', endpoint_url=client.meta.endpoint_url)\n"
+        "@pytest.mark.cassette\ndef test_name():\n"
+        f"    for name in ('a-key-of-mine', 'a-token-of-mine'): name_of(name, {client})\n"
+    )
+
+    project.run(RECORD).assert_outcomes(passed=1)
+
+    text = Path(project.folder / "test_name.yaml").read_text(encoding="utf-8")
+    assert "of-mine" not in text
+    assert ("TopicArn: <secret-key:1>" in text, "TopicArn: <token:1>" in text) == (True, True)
+
+
 def test_secrets_of_the_environment_are_not_recorded(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_SESSION_TOKEN", "a-token-of-the-environment")
     project.write('\n@pytest.mark.cassette\ndef test_name(): name_of("a-token-of-the-environment")\n')
@@ -265,3 +280,29 @@ def test_a_file_that_cannot_be_read_is_told_in_one_paragraph(away: Project) -> N
 
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["botoproof: */test_name.yaml:*: it was cut short, or is not YAML as vcrpy writes it*"])
+
+
+IN_A_THREAD = """
+from threading import Thread
+
+@pytest.mark.cassette
+def test_name():
+    thread = Thread(target=name_of, args=("one",))
+    thread.start()
+    thread.join()
+"""
+
+
+@pytest.mark.parametrize("body", [MARKED, SWALLOWS, IN_A_THREAD])
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_file_that_turns_out_to_be_broken_fails_the_test_in_one_paragraph(away: Project, body: str) -> None:
+    recorded(away, MARKED)
+    away.write(body)
+    file = away.folder / "test_name.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("code: 200", "code: [200"), encoding="utf-8")
+
+    result = away.run()
+
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["botoproof: */test_name.yaml:*: it was cut short, or is not YAML as vcrpy writes it*"])
+    result.stdout.no_fnmatch_line("*cassettes/format.py*")
