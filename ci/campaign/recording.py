@@ -1,6 +1,8 @@
 """The table of probes sent to be recorded: with what is made for them and disposed of, in the order in which it went.
 
-A recording that is to be judged later must hold all of it: what a request deserves depends on what came before.
+A recording that is to be judged later must hold all of it: what a request deserves depends on what came before. Only
+probes of authentication are left out. A recording holds no signatures, so that the refusal of a wrong one would be
+played to requests that are right.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from fnmatch import fnmatchcase
 
 from ...cassettes.recorder import Recorder
 from ...contract.adapters.sdk import Transport
+from ...contract.case import SIGNED_AS_THE_SDK_DOES, Signing
 from ...contract.interaction import Interaction, Request
 from ...contract.specification import Probe, Specification, Unreachable
 from .budget import UNAFFORDABLE
@@ -63,6 +66,8 @@ class Choice:
 
 
 ALL = Choice()
+
+UNSIGNED = "its answer is about who signs and how, and a recording holds no signatures"
 
 
 def _matches(name: str, globs: Iterable[str]) -> bool:
@@ -152,6 +157,15 @@ def _chosen(
     for probe in specification.probes(operation, world, (target.credential,)):
         if isinstance(probe, Unreachable):
             sent.not_reached.append((probe.what or f"{operation}: {probe.error}", probe.why))
-        elif choice.takes(probe.name) and not (choice.few and probe.provokes in provoked):
+        elif not choice.takes(probe.name):
+            continue
+        elif _is_about_signing(probe.case.signing):
+            sent.not_reached.append((probe.name, UNSIGNED))
+        elif not (choice.few and probe.provokes in provoked):
             provoked.add(probe.provokes)
             yield probe
+
+
+def _is_about_signing(signing: Signing) -> bool:
+    """Return whether a request may be answered otherwise than one that the SDK would sign, with the same key."""
+    return replace(signing, version=SIGNED_AS_THE_SDK_DOES.version) != SIGNED_AS_THE_SDK_DOES

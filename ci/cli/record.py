@@ -154,7 +154,7 @@ def _provenance(
     if kind is not None and (kind == "aws") != real:
         whose = "is" if real else "is not"
         raise BadConfiguration(f"--kind {kind} would not be true: {host} {whose} a host of Amazon's")
-    more: list[tuple[str, str]] = []
+    more = [("authentication", "not recorded, as recordings hold no signatures")]
     if configuration.world:
         more.append(("world", json.dumps(dict(configuration.world), sort_keys=True)))
     if real and not allow_writes:

@@ -56,6 +56,7 @@ def test_what_a_live_url_said_is_judged_without_it(call: Call, endpoint: Endpoin
     done = call("run", SUBJECT, "--target", "cassette:out", "--report", "json=r.json", "--min-hits", "100")
 
     assert (recorded.status, recorded.err) == (0, "")
+    assert ": its answer is about who signs and how, and a recording holds no signatures\n" in recorded.out
     assert done.status == 0, done.out
     assert done.out.count("clean: every reply was one that the contract allows") == 1
     assert "(the embedded endpoint, not AWS)" in done.out
