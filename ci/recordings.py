@@ -93,6 +93,11 @@ def read_together(path: Path) -> Cassette:
     return replace(first, interactions=tuple(one for _, cassette in cassettes for one in cassette.interactions))
 
 
+def provenance_of(cassette: Cassette) -> str:
+    """Return where a recording comes from, for readers."""
+    return str(cassette.provenance or "it does not say where it comes from")
+
+
 def operations_of(cassette: Cassette) -> dict[str, Operation] | None:
     """Return the operations of a recording's service; None when the file does not say which, or nobody knows it."""
     if cassette.provenance is None:
@@ -116,8 +121,7 @@ def verify(file: Path) -> Verified:
     played, unplayed = _played(path, cassette)
     problems += unplayed
     problems += scan(path, text)
-    provenance = str(cassette.provenance or "the file does not say where it comes from")
-    return Verified(path, provenance, len(cassette.interactions), played, tuple(unknown), tuple(problems))
+    return Verified(path, provenance_of(cassette), len(cassette.interactions), played, tuple(unknown), tuple(problems))
 
 
 def scan(path: str, text: str) -> tuple[Problem, ...]:

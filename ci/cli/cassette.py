@@ -15,7 +15,7 @@ from ...cassettes.format import read_cassette, read_file
 from ...cassettes.prune import Dead, dead_interactions, without
 from ...cassettes.writing import write_cassette
 from ...contract.errors import close_names
-from ..recordings import Problem, files_of, operations_of, read_together, scan, too_old, verify
+from ..recordings import Problem, files_of, operations_of, provenance_of, read_together, scan, too_old, verify
 from ..report.payload import printable
 from .command import CLEAN, EXIT_STATUS, FINDINGS
 from .keeping import now
@@ -41,9 +41,13 @@ class _Parts(click.Group):
         return super().resolve_command(ctx, args)
 
 
-@click.group(cls=_Parts, epilog=EXIT_STATUS)
-def command() -> None:
+@click.group(cls=_Parts, no_args_is_help=False, invoke_without_command=True, epilog=EXIT_STATUS)
+@click.pass_context
+def command(ctx: click.Context) -> int:
     """Look after recordings: files, or folders with all recordings in them."""
+    if ctx.invoked_subcommand is None:
+        raise click.UsageError(f"say what to do with the recordings: {', '.join(command.commands)}", ctx)
+    return CLEAN
 
 
 @command.command("verify", epilog=EXIT_STATUS)
@@ -72,10 +76,14 @@ def verify_command(paths: tuple[Path, ...], as_json: bool) -> int:  # noqa: FBT0
 @_as_json
 def drift_command(old: Path, new: Path, as_json: bool) -> int:  # noqa: FBT001 - as above
     """Compare the shapes of the replies in OLD and NEW to the same requests."""
-    found = compare(read_together(old), read_together(new))
+    before, after = read_together(old), read_together(new)
+    found = compare(before, after)
+    sources = {"old": provenance_of(before), "new": provenance_of(after)}
     if as_json:
-        _print_json(asdict(found))
+        _print_json({"provenance": sources, **asdict(found)})
         return FINDINGS if found.drifts else CLEAN
+    for which, source in sources.items():
+        click.echo(_line(f"{which}: {source}"))
     for drift in found.drifts:
         click.echo(_line(_told(drift)))
     drifts = _number(len(found.drifts), "drift")

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 import click
+from click.core import ParameterSource
 
 from ...contract.errors import close_names
 
@@ -70,3 +71,12 @@ class Words(click.ParamType):  # type: ignore[type-arg] # as above
             if word not in self._known:
                 self.fail(f"there is no {word!r}; {close_names(word, self._known)}", param, ctx)
         return tuple(word for word in self._known if word in words)
+
+
+def given_options() -> frozenset[str]:
+    """Return the options of the running command that were written by the user, by their names."""
+    ctx = click.get_current_context()
+    named = [one for one in ctx.command.params if isinstance(one, click.Option) and one.name is not None]
+    return frozenset(
+        one.opts[0] for one in named if ctx.get_parameter_source(str(one.name)) is ParameterSource.COMMANDLINE
+    )

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import tempfile
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from importlib import metadata
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,13 +20,14 @@ from ...cassettes.merge import merge
 from ...cassettes.recorder import Recorder
 from ...cassettes.sensitive import ScrubRules
 from ...cassettes.writing import scrubbed, write_cassette
-from ...contract.errors import BadConfiguration
+from ...contract.errors import BadConfiguration, close_names
 from ...contract.masking import is_secret
-from ...contract.specification import Specification
+from ...contract.specification import Probe, Specification
 from ..campaign.recording import Choice, Sent, record_table
 from ..campaign.targets import Target, is_amazon
 from ..choice import choose_subjects, choose_target
 from ..configuration import Configuration, find_configuration, read_configuration
+from ..report.known import counted
 from ..report.payload import printable
 from .command import CLEAN, FAILED
 from .interrupts import interruptible
@@ -109,6 +113,7 @@ def command(
             allow_writes=allow_writes,
         )
         stack.callback(endpoint.close)
+        _require_probes((*probes, *no_probes), specification, operations, endpoint)
         provenance = _provenance(specification, endpoint, configuration, kind=kind, allow_writes=allow_writes)
         rules = ScrubRules(people=people, secrets=_secrets(endpoint))
         interrupt = stack.enter_context(interruptible())
@@ -139,11 +144,35 @@ def _place(output: Path, operation: str, operations: int, *, merges: bool, repla
         if operations != 1:
             raise BadConfiguration(f"{output} is one file, and {operations} operations are recorded: name a folder")
         path = output
+    _require_writable(path)
     if not path.exists() or replaces:
         return _Place(path, None)
     if not merges:
         raise BadConfiguration(f"{path} is there already: --merge brings it up to date, --replace replaces it")
     return _Place(path, read_cassette(path))
+
+
+def _require_writable(path: Path) -> None:
+    """Refuse a place where nothing can be saved before anything is sent; nothing is left behind there."""
+    if path.is_dir():
+        raise BadConfiguration(f"the recording cannot be saved as {path}: it is a folder")
+    folder = next(above for above in path.absolute().parents if above.exists())
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as wrong:
+        raise BadConfiguration(
+            f"the recording cannot be saved as {path}: {folder}: {wrong.strerror or wrong}"
+        ) from None
+
+
+def _require_probes(globs: Sequence[str], specification: Specification, operations: Sequence[str], at: Target) -> None:
+    """Refuse a glob that chooses nothing, as a typing error does."""
+    tables = (specification.probes(name, at.world, (at.credential,)) for name in operations)
+    names = [probe.name for table in tables for probe in table if isinstance(probe, Probe)]
+    for glob in globs:
+        if not any(fnmatchcase(name, glob) for name in names):
+            raise BadConfiguration(f"no probe matches {glob!r}; {close_names(glob, names)}")
 
 
 def _provenance(
@@ -192,9 +221,9 @@ def _keep(name: str, place: _Place, new: Cassette, sent: Sent, rules: ScrubRules
         told = f"{merged.added} requests added, {merged.renewed} renewed, {merged.kept} kept"
         click.echo(f"{name}: {told} in {place.path}")
     if sent.withheld:
-        click.echo(f"  {sent.withheld} requests were withheld, as they could change something (--allow-writes)")
+        click.echo(f"  {counted(sent.withheld, 'request')} withheld, as they could change something (--allow-writes)")
     for kind, count in sorted(sent.failed.items()):
-        click.echo(f"  {count} requests got no reply ({kind}); nothing is recorded of them")
+        click.echo(f"  {counted(count, 'request')} without reply ({kind}); nothing is recorded of them")
     by_why: dict[str, list[str]] = {}
     for what, why in sent.not_reached:
         by_why.setdefault(why, []).append(what)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from ..recordings import files_of
 from ..report.recordings import hit_rate
 
 PREFIX = "cassette:"
+_USEFUL = frozenset(
+    {"--target", "--config", "--evidence", "--report", "--min-hits", "--max-unplayed", "--no-run-folder"}
+)
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ class Recordings:
 
 
 def open_recordings(
-    wish: str, specification: Specification, operations: tuple[str, ...], *, useless: dict[str, bool]
+    wish: str, specification: Specification, operations: tuple[str, ...], *, given: Iterable[str]
 ) -> Recordings:
     """Return the recordings that ``cassette:PATH`` names.
 
@@ -67,14 +71,14 @@ def open_recordings(
         wish: What the option says.
         specification: Of the service.
         operations: The subjects of the run.
-        useless: Options that mean nothing here, and whether each was given.
+        given: The options that were given.
 
     Raises:
         BadCassette: A file cannot be read.
         BadConfiguration: There are none, or an option does not go with them.
     """
-    if given := [name for name, is_given in useless.items() if is_given]:
-        raise BadConfiguration(f"{given[0]} does not go with recordings: nothing is drawn, sent or kept for later")
+    if useless := sorted(set(given) - _USEFUL):
+        raise BadConfiguration(f"{useless[0]} does not go with recordings: nothing is drawn, sent or kept for later")
     path = wish.removeprefix(PREFIX)
     if not path:
         raise BadConfiguration("the target names no recording: it must be cassette:PATH, a file or a folder")

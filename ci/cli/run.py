@@ -31,7 +31,7 @@ from ..report.scene import scene_of
 from .command import CLEAN, EXIT_STATUS, FAILED, FINDINGS, KNOWN
 from .interrupts import interruptible
 from .keeping import keep_run, now, read_known_findings, require_run_folder
-from .parameters import AboveZero, AtLeastZero, Words
+from .parameters import AboveZero, AtLeastZero, Words, given_options
 from .recorded import PREFIX, Thresholds, open_recordings
 
 _LATER_PHASES = ("faults",)
@@ -164,14 +164,7 @@ def command(
     thresholds = Thresholds(min_hits, max_unplayed)
     recordings = None
     if (target or "").startswith(PREFIX):
-        useless = {
-            "--shard": shard is not None,
-            "--baseline": baseline is not None,
-            "--run-folder": run_folder is not None,
-            "--rate": rate is not None,
-            "--allow-writes": allow_writes,
-        }
-        recordings = open_recordings(target or "", specification, operations, useless=useless)
+        recordings = open_recordings(target or "", specification, operations, given=given_options())
         plan = replace(plan, phases=(CORPUS,))
     elif thresholds != Thresholds(None, None):
         raise BadConfiguration("--min-hits and --max-unplayed go with --target cassette:PATH only")

@@ -38,7 +38,7 @@ SEEN = """
         (["--botoproof-target=http://127.0.0.1:1/path"], "*botoproof: the endpoint must be scheme, host and port *"),
         (
             ["--botoproof-target=cassette:x.yaml"],
-            "*botoproof: this version of botoproof cannot run against a cassette*",
+            "*botoproof: recordings are a target of `botoproof run --target` only, got *",
         ),
         (["--botoproof-target=http://127.0.0.1:1"], "*botoproof: there are no credentials for http://127.0.0.1:1: *"),
         (["--botoproof-seed=-3"], "*argument --botoproof-seed: must be a whole number of at least 0, got '-3'"),

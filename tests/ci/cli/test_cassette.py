@@ -121,7 +121,7 @@ def test_what_cannot_be_found_out_is_told_as_unknown(call: Call, written: Writte
 
     assert done.status == 0
     assert done.out.count("  unknown: ") == 2
-    assert "the file does not say where it comes from" in done.out
+    assert "it does not say where it comes from" in done.out
 
 
 def test_the_verdict_on_every_file_is_there_as_json(call: Call, written: Written) -> None:
@@ -136,12 +136,14 @@ def test_the_verdict_on_every_file_is_there_as_json(call: Call, written: Written
 
 def test_drift_is_told_with_its_path(call: Call, written: Written) -> None:
     old = written(recorded("A1"), recorded("A2"), name="old.yaml")
-    new = written(recorded("A1", DONE.replace("true", "1")), name="new.yaml")
+    new = written(recorded("A1", DONE.replace("true", "1")), name="new.yaml", source=replace(SOURCE, kind="emulator"))
 
     done = call("cassette", "drift", str(old), str(new))
 
     assert done.status == 1
     assert done.out.splitlines() == [
+        f"old: {SOURCE}",
+        f"new: {replace(SOURCE, kind='emulator')}",
         "CancelJob 200: element-kind /CancelJobResponse/CancelJobResult/Success: boolean -> integer (1 reply)",
         f"1 drift in 1 pair of replies; not compared: 1 that are only in {old}, 0 only in {new}",
     ]
@@ -250,6 +252,7 @@ def test_a_folder_stands_for_all_recordings_in_it(call: Call, written: Written, 
         (("verify", "."), "the folder . holds no recordings (files that end in .yaml or .yml)"),
         (("verfy", "."), "there is no command 'cassette verfy'; did you mean verify? (see botoproof cassette --help)"),
         (("age", "."), "missing option '--max-days' (see botoproof cassette age --help)"),
+        ((), "say what to do with the recordings: verify, drift, scan, age, prune (see botoproof cassette --help)"),
         (("verify",), "missing argument 'PATH...' (see botoproof cassette verify --help)"),
     ],
 )

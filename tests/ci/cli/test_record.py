@@ -29,6 +29,7 @@ from .conftest import Done, reports
 Call = Callable[..., Done]
 Start = Callable[..., AbstractContextManager[subprocess.Popen[str]]]
 SUBJECT = "importexport.CancelJob"
+DATA = Path(__file__).parents[3] / "cassettes" / "data" / "importexport"
 
 
 @pytest.fixture
@@ -139,6 +140,9 @@ def test_what_was_not_sent_is_told(call: Call, endpoint: Endpoint, monkeypatch: 
         (("--target", "embedded"), "only a live endpoint can be recorded: --target must be a URL, got 'embedded'"),
         (("--kind", "aws"), "--kind aws would not be true: 127.0.0.1 is not a host of Amazon's"),
         (("--merge", "--replace"), "--merge and --replace contradict each other"),
+        (("--probes", "job.exipred"), "no probe matches 'job.exipred'; did you mean job.expired or job.id=~?"),
+        (("--output", "served.toml"), "the recording cannot be saved as served.toml/CancelJob/table.yaml: HERE"),
+        (("--output", "full"), "the recording cannot be saved as full/CancelJob/table.yaml: it is a folder"),
     ],
 )
 def test_a_mistake_is_told_before_anything_is_sent(call: Call, folder: Path, more: tuple[str, ...], told: str) -> None:
@@ -147,10 +151,11 @@ def test_a_mistake_is_told_before_anything_is_sent(call: Call, folder: Path, mor
         'secret-access-key = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"\n',
         "utf-8",
     )
+    (folder / "full" / "CancelJob" / "table.yaml").mkdir(parents=True)
 
     done = call(*arguments("http://127.0.0.1:9", *more))
 
-    assert (done.status, done.told) == (2, told)
+    assert (done.status, done.told) == (2, told.replace("HERE", f"{folder}/served.toml: Not a directory"))
     assert not (folder / "out").exists()
 
 
@@ -158,6 +163,28 @@ def test_one_file_takes_one_operation(call: Call, folder: Path) -> None:
     done = call("record", "importexport", "--target", "http://127.0.0.1:9", "--output", "all.yaml")
 
     assert (done.status, done.told) == (2, "all.yaml is one file, and 6 operations are recorded: name a folder")
+
+
+@pytest.mark.parametrize(
+    "more", [("--phases", "table"), ("--seed", "1"), ("--max-examples", "200"), ("--shard", "1/2")]
+)
+def test_what_means_nothing_to_recordings_is_refused(call: Call, more: tuple[str, ...]) -> None:
+    done = call("run", "importexport", "--target", f"cassette:{DATA}", *more)
+
+    told = f"{more[0]} does not go with recordings: nothing is drawn, sent or kept for later"
+    assert (done.status, done.out, done.told) == (2, "", told)
+
+
+def test_a_wrong_reply_in_a_copy_of_what_is_shipped_turns_a_run_red(call: Call, folder: Path) -> None:
+    text = (DATA / "CancelJob" / "few.yaml").read_text("utf-8")
+    (folder / "copy.yaml").write_text(text.replace("<Success>true", "<Success>yes", 1), "utf-8")
+
+    right = call("run", SUBJECT, "--target", f"cassette:{DATA / 'CancelJob'}")
+    wrong = call("run", SUBJECT, "--target", "cassette:copy.yaml", "--report", "json=r.json")
+
+    assert (right.status, wrong.status) == (0, 1)
+    assert "13 of 13 interactions answered (100.0 %), 0 missed, 0 unplayed" in wrong.out
+    assert [one["code"] for one in reports(Path("r.json"))["findings"]] == ["reply-boolean"]
 
 
 def test_thresholds_fail_a_run(call: Call, endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch) -> None:
