@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -40,7 +41,9 @@ def test_the_configuration_in_the_readme_is_understood() -> None:
     assert set(world.buckets) == {"my-import", "my-export-eu"}
 
 
-def test_the_first_command_in_the_readme_says_what_it_shows(tmp_path: Path) -> None:
+def test_the_first_command_in_the_readme_says_what_it_shows_and_provokes_every_documented_exception(
+    tmp_path: Path,
+) -> None:
     (text,) = blocks("console")
     command, *shown = text.splitlines()
     arguments = command.removeprefix("$ botoproof ").split()
@@ -58,4 +61,10 @@ def test_the_first_command_in_the_readme_says_what_it_shows(tmp_path: Path) -> N
     assert done.returncode == int(promised.pop())
     said = done.stdout.splitlines()
     assert [line for line in promised if line not in said] == []
-    assert tmp_path.joinpath("report.json").stat().st_size > 10_000
+
+    report = json.loads(tmp_path.joinpath("report.json").read_text("utf-8"))
+    [operation] = report["operations"].values()
+    assert (report["verdict"], report["findings"]) == ("clean", [])
+    assert len(operation["errors"]) == 18
+    assert all(error["provoked"] and error["probes"] for error in operation["errors"].values())
+    assert operation["cases"] >= 1000
