@@ -4,8 +4,8 @@
 
 One file of UpdateJob calls, each with a job and a manifest of its own, is replayed in random order by a boto3 client
 whose endpoint is a port of this machine where nobody listens. `bare` is boto3 alone, with replies made up; `ours` is
-`LazyCassette` behind `before-send`; `vcrpy body` matches as its users are told to (method, path, body); `vcrpy key`
-does so by our keys, made once for a request.
+`Replayer`, which parses the file where it is hit; `vcrpy body` matches as its users are told to (method, path, body);
+`vcrpy key` does so by our keys, made once for a request.
 With 8 threads, connections that were tried are counted, and replies that belong to another request.
 """
 
@@ -32,7 +32,7 @@ from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 from botoproof.cassettes.format import Cassette, Provenance, Recorded
 from botoproof.cassettes.key import request_key
-from botoproof.cassettes.lazy import LazyCassette
+from botoproof.cassettes.replay import Replayer
 from botoproof.cassettes.writing import write_cassette
 from botoproof.contract.adapters.sdk import as_request
 from botoproof.contract.codec.form import write_form
@@ -103,16 +103,6 @@ class _Raw(io.BytesIO):
         yield self.read()
 
 
-def attach(client: Any, cassette: LazyCassette) -> None:
-    """Answer the client's requests from `cassette`."""
-
-    def send(request: Any, **_: Any) -> AWSResponse:
-        [(_, found)] = cassette.find(request_key(as_request(request), cassette.rules))
-        return AWSResponse(request.url, found.reply.status, dict(found.reply.headers), _Raw(found.reply.body))
-
-    client.meta.events.register_first("before-send", send)
-
-
 def attach_nothing(client: Any) -> None:
     """Answer the client's requests without a recording: what boto3 itself costs."""
 
@@ -127,7 +117,7 @@ def attach_nothing(client: Any) -> None:
 def opened(name: str, path: Path, client: Any) -> Iterator[None]:
     """Open the recording the way that `name` says, and let `client` be answered from it."""
     if name in ("bare", "ours"):
-        attach(client, LazyCassette(path)) if name == "ours" else attach_nothing(client)
+        Replayer(path).attach(client) if name == "ours" else attach_nothing(client)
         yield
         return
     import vcr
