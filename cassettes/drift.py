@@ -10,11 +10,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from ..contract.errors import ToolkitError
 from .format import Cassette, Recorded, rules_of
 from .key import canonical
 from .shapes import EMPTY, TEXT, Shape, read_shape
+
+What = Literal[
+    "drift-status",
+    "drift-error-code",
+    "drift-media-type",
+    "drift-namespace",
+    "drift-unreadable",
+    "drift-element-missing",
+    "drift-element-added",
+    "drift-element-kind",
+]
 
 
 class NothingToCompare(ToolkitError):
@@ -28,8 +40,7 @@ class Drift:
     Attributes:
         operation: The operation, or empty when the requests name none.
         status: The HTTP status under which it is seen; the older one where that itself changed.
-        what: ``status``, ``error-code``, ``media-type``, ``namespace``, ``unreadable``, ``element-missing``,
-            ``element-added`` or ``element-kind``.
+        what: What has changed; `botoproof explain` tells of each.
         path: The element, or empty.
         before: What was there.
         after: What is there now.
@@ -38,7 +49,7 @@ class Drift:
 
     operation: str
     status: int
-    what: str
+    what: What
     path: str
     before: str
     after: str
@@ -101,10 +112,10 @@ def _by_key(cassette: Cassette) -> dict[str, list[Recorded]]:
 
 def _in_answers(pairs: list[Pair]) -> Iterator[Drift]:
     """Yield changes that one pair of replies shows by itself."""
-    counts: defaultdict[tuple[str, int, str, str, str], int] = defaultdict(int)
+    counts: defaultdict[tuple[str, int, What, str, str], int] = defaultdict(int)
     for operation, old, new in pairs:
         if old.status != new.status:
-            counts[operation, old.status, "status", _answer(old), _answer(new)] += 1
+            counts[operation, old.status, "drift-status", _answer(old), _answer(new)] += 1
             continue
         for what, of in _WHOLE:
             before, after = of(old), of(new)
@@ -118,11 +129,11 @@ def _answer(shape: Shape) -> str:
     return f"{shape.status} {shape.code}".strip()
 
 
-_WHOLE: tuple[tuple[str, Callable[[Shape], str]], ...] = (
-    ("error-code", lambda shape: shape.code),
-    ("media-type", lambda shape: shape.media_type),
-    ("namespace", lambda shape: shape.namespace),
-    ("unreadable", lambda shape: shape.unreadable),
+_WHOLE: tuple[tuple[What, Callable[[Shape], str]], ...] = (
+    ("drift-error-code", lambda shape: shape.code),
+    ("drift-media-type", lambda shape: shape.media_type),
+    ("drift-namespace", lambda shape: shape.namespace),
+    ("drift-unreadable", lambda shape: shape.unreadable),
 )
 
 
@@ -148,14 +159,14 @@ def _gathered(shapes: list[Shape]) -> dict[str, dict[str, int]]:
     return dict(found)
 
 
-def _in_element(before: dict[str, int], after: dict[str, int]) -> Iterator[tuple[str, str, str, int]]:
+def _in_element(before: dict[str, int], after: dict[str, int]) -> Iterator[tuple[What, str, str, int]]:
     if not before or not after:
-        what, kinds = ("element-added", after) if not before else ("element-missing", before)
+        what: What = "drift-element-missing" if before else "drift-element-added"
         was, now = (" or ".join(sorted(kinds)) or "nothing" for kinds in (before, after))
-        yield what, was, now, sum(kinds.values())
+        yield what, was, now, sum((before or after).values())
         return
     # Any text may look like a number once, and an element may be empty once; the other way round it is a change.
     known = before.keys() | ({"boolean", "integer", "number", "timestamp", EMPTY} if TEXT in before else {EMPTY})
     strange = {kind: count for kind, count in after.items() if kind not in known and before.keys() != {EMPTY}}
     if strange:
-        yield "element-kind", " or ".join(sorted(before)), " or ".join(sorted(strange)), sum(strange.values())
+        yield "drift-element-kind", " or ".join(sorted(before)), " or ".join(sorted(strange)), sum(strange.values())

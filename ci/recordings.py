@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 from ..cassettes.format import BadCassette, Cassette, read_file, read_text, rules_of
 from ..cassettes.key import KEY_VERSION, canonical
@@ -20,19 +21,30 @@ from ..contract.services import find_specification, specified_services
 _ENDINGS = (".yaml", ".yml")
 
 
+What = Literal[
+    "recording-unreadable",
+    "recording-key",
+    "recording-reply",
+    "recording-miss",
+    "recording-unplayed",
+    "recording-secret",
+    "recording-age",
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Something that is wrong with a recording.
 
     Attributes:
         path: The file.
-        what: ``unreadable``, ``key``, ``reply``, ``miss``, ``unplayed``, ``secret``, ``age``.
+        what: What is wrong; `botoproof explain` tells of each.
         number: The interaction's place in the file, from 1, or None.
         text: One sentence.
     """
 
     path: str
-    what: str
+    what: What
     number: int | None
     text: str
 
@@ -115,7 +127,7 @@ def verify(file: Path) -> Verified:
         text = read_file(file)
         cassette = read_text(text, path)
     except BadCassette as wrong:
-        return Verified(path, "unknown", 0, 0, (), (Problem(path, "unreadable", None, str(wrong)),))
+        return Verified(path, "unknown", 0, 0, (), (Problem(path, "recording-unreadable", None, str(wrong)),))
     unknown = list[str]()
     problems = [*_keys(path, cassette, unknown), *_replies(path, cassette, unknown)]
     played, unplayed = _played(path, cassette)
@@ -126,20 +138,22 @@ def verify(file: Path) -> Verified:
 
 def scan(path: str, text: str) -> tuple[Problem, ...]:
     """Return the secrets in a recording's text; only where they stand, never themselves."""
-    return tuple(Problem(path, "secret", None, f"what looks like a secret stands in {hit}") for hit in secrets_in(text))
+    return tuple(
+        Problem(path, "recording-secret", None, f"what looks like a secret stands in {hit}") for hit in secrets_in(text)
+    )
 
 
 def too_old(path: str, cassette: Cassette, *, today: date, most: int) -> Problem | None:
     """Return what is wrong with a recording's age, or None; one without a day is of no known age."""
     if cassette.provenance is None:
-        return Problem(path, "age", None, "it does not say when it was recorded")
+        return Problem(path, "recording-age", None, "it does not say when it was recorded")
     recorded = cassette.provenance.recorded
     days = (today - recorded).days
     if days < 0:
-        return Problem(path, "age", None, f"it says that it was recorded on {recorded}, which is yet to come")
+        return Problem(path, "recording-age", None, f"it says that it was recorded on {recorded}, which is yet to come")
     if days > most:
         return Problem(
-            path, "age", None, f"it was recorded on {recorded}, {days} days ago (at most {most} are allowed)"
+            path, "recording-age", None, f"it was recorded on {recorded}, {days} days ago (at most {most} are allowed)"
         )
     return None
 
@@ -149,11 +163,11 @@ def _keys(path: str, cassette: Cassette, unknown: list[str]) -> Iterator[Problem
         unknown.append("it has no keys, so that nobody can tell whether it was edited by hand")
     elif cassette.key_version != KEY_VERSION:
         text = f"its keys are of version {cassette.key_version}; expected {KEY_VERSION}"
-        yield Problem(path, "key", None, text)
+        yield Problem(path, "recording-key", None, text)
     for index in cassette.stale:
         key = cassette.interactions[index].key
         yield Problem(
-            path, "key", index + 1, f"the key beside it is not its own, which is {key}: it was edited by hand"
+            path, "recording-key", index + 1, f"the key beside it is not its own, which is {key}: it was edited by hand"
         )
 
 
@@ -179,7 +193,7 @@ def _replies(path: str, cassette: Cassette, unknown: list[str]) -> Iterator[Prob
             continue
         for departure in read_reply(operation, one.reply, namespaces=namespaces).departures:
             text = f"its reply has {departure.observed} at {departure.path}; expected {departure.expected}"
-            yield Problem(path, "reply", number, f"{text} ({departure.code})")
+            yield Problem(path, "recording-reply", number, f"{text} ({departure.code})")
     if unnamed:
         unknown.append(f"{unnamed} replies are not decoded: their requests name no operation of {service}")
 
@@ -190,10 +204,10 @@ def _played(path: str, cassette: Cassette) -> tuple[int, list[Problem]]:
     for number, one in enumerate(cassette.interactions, start=1):
         try:
             if replayer.answer(one.request) != one.reply:
-                problems.append(Problem(path, "miss", number, "its request is given another's reply"))
+                problems.append(Problem(path, "recording-miss", number, "its request is given another's reply"))
         except CassetteMiss as miss:
-            problems.append(Problem(path, "miss", number, str(miss)))
+            problems.append(Problem(path, "recording-miss", number, str(miss)))
     for one in replayer.unplayed():
         number = cassette.interactions.index(one) + 1
-        problems.append(Problem(path, "unplayed", number, "none of the recorded requests plays it"))
+        problems.append(Problem(path, "recording-unplayed", number, "none of the recorded requests plays it"))
     return replayer.hits, problems

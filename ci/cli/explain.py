@@ -17,6 +17,7 @@ from ..explain.kinds import kind_page, known_kinds
 from ..explain.leniencies import leniencies_page, leniency_page
 from ..explain.overview import findings_page
 from ..explain.page import Page, page_lines, plainly
+from ..explain.recordings import ABOUT, recording_page
 from ..explain.rules import RuleUse, known_rules, rule_page
 from ..explain.truth_table import truth_table
 from .command import CLEAN
@@ -67,19 +68,23 @@ def _page(code: str) -> Page:
         return rule_page(code, rules[code])
     if code in BY_CODE:
         return leniency_page(BY_CODE[code])
+    if code in ABOUT:
+        return recording_page(code)
     if code in errors:
         return error_page(code, errors[code], rules)
-    near = close_names(code, (*kinds, *BY_CODE, *rules, *errors))
+    near = close_names(code, (*kinds, *BY_CODE, *ABOUT, *rules, *errors))
     raise BadConfiguration(f"there is no finding, rule or error {code!r}; {near}")
 
 
 def _listed(rules: Mapping[str, Sequence[RuleUse]]) -> Iterator[str]:
     kinds, errors = known_kinds(), known_errors()
-    width = max(map(len, (*kinds, *BY_CODE, *rules, *errors)))
+    width = max(map(len, (*kinds, *BY_CODE, *ABOUT, *rules, *errors)))
     for kind in kinds.values():
         yield f"{kind.code:<{width}}  {kind.title}"
     for leniency in LENIENCIES:
         yield f"{leniency.code:<{width}}  {leniency.title}"
+    for found_code, about in ABOUT.items():
+        yield f"{found_code:<{width}}  {about.title}"
     for name, uses in rules.items():
         yield f"{name:<{width}}  {uses[0].rule.condition}"
     for code, found in errors.items():

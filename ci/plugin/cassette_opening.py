@@ -124,7 +124,8 @@ def _hold(path: Path, ledger: Ledger) -> None:
     """Fail the test if a file departs from the contract, and take down what could not be held to it."""
     __tracebackhide__ = True
     with plainly():
-        held = hold_to_contract(read_cassette(path))
+        cassette = read_cassette(path)
+        held = hold_to_contract(cassette)
     if held.unknown:
         number, why = held.unknown[0]
         text = f"{path}: {len(held.unknown)} interactions were not held to a contract (number {number}: {why})"
@@ -136,7 +137,8 @@ def _hold(path: Path, ledger: Ledger) -> None:
     ]
     if wrong:
         points = "one point" if len(wrong) == 1 else f"{len(wrong)} points"
-        told = "\n".join(wrong)
+        source = f"it is {cassette.provenance}" if cassette.provenance else "it does not say where it comes from"
+        told = "\n".join([source, *wrong])
         pytest.fail(f"botoproof: {path} departs from its contract in {points}\n{told}", pytrace=False)
 
 

@@ -40,14 +40,17 @@ def told(comparison: Comparison) -> list[tuple[str, str, str, str]]:
 @pytest.mark.parametrize(
     ("new", "drift"),
     [
-        (xml(REPLY.replace(b"true", b"1")), ("element-kind", "/R/Ok", "boolean", "integer")),
-        (xml(REPLY.replace(b"<Id>A1</Id>", b"")), ("element-missing", "/R/Job/Id", "text", "nothing")),
-        (xml(REPLY.replace(b"</R>", b"<X>a</X></R>")), ("element-added", "/R/X", "nothing", "text")),
-        (xml(REPLY.replace(b"2010-06-03T12:00:00Z", b"127")), ("element-kind", "/R/Job/Made", "timestamp", "integer")),
-        (xml(REPLY.replace(b"http://ns/", b"http://other/")), ("namespace", "", "http://ns/", "http://other/")),
-        (xml(REPLY, media_type="application/xml"), ("media-type", "", "text/xml", "application/xml")),
-        (xml(ERROR, 400), ("status", "", "200", "400 NoSuchJob")),
-        (xml(b"<R><Ok>", 200), ("unreadable", "", "", "truncated")),
+        (xml(REPLY.replace(b"true", b"1")), ("drift-element-kind", "/R/Ok", "boolean", "integer")),
+        (xml(REPLY.replace(b"<Id>A1</Id>", b"")), ("drift-element-missing", "/R/Job/Id", "text", "nothing")),
+        (xml(REPLY.replace(b"</R>", b"<X>a</X></R>")), ("drift-element-added", "/R/X", "nothing", "text")),
+        (
+            xml(REPLY.replace(b"2010-06-03T12:00:00Z", b"127")),
+            ("drift-element-kind", "/R/Job/Made", "timestamp", "integer"),
+        ),
+        (xml(REPLY.replace(b"http://ns/", b"http://other/")), ("drift-namespace", "", "http://ns/", "http://other/")),
+        (xml(REPLY, media_type="application/xml"), ("drift-media-type", "", "text/xml", "application/xml")),
+        (xml(ERROR, 400), ("drift-status", "", "200", "400 NoSuchJob")),
+        (xml(b"<R><Ok>", 200), ("drift-unreadable", "", "", "truncated")),
     ],
 )  # fmt: skip
 def test_a_change_that_programs_may_notice_is_told(
@@ -59,7 +62,7 @@ def test_a_change_that_programs_may_notice_is_told(
 def test_another_error_code_is_told(held: Callable[..., Comparison]) -> None:
     found = held(xml(ERROR, 400), xml(ERROR.replace(b"NoSuchJob", b"JobGone"), 400))
 
-    assert told(found) == [("error-code", "", "NoSuchJob", "JobGone")]
+    assert told(found) == [("drift-error-code", "", "NoSuchJob", "JobGone")]
 
 
 @pytest.mark.parametrize(
@@ -84,7 +87,7 @@ def test_an_element_that_another_reply_has_is_not_missing(asked: Asked, recordin
     gone = compare(recording((one, with_it), (two, without_it)), recording((one, without_it), (two, without_it)))
 
     assert told(swapped) == []
-    assert told(gone) == [("element-missing", "/R/Job/Id", "text", "nothing")]
+    assert told(gone) == [("drift-element-missing", "/R/Job/Id", "text", "nothing")]
 
 
 def test_what_only_one_recording_has_is_counted_and_not_compared(asked: Asked, recording: Record) -> None:

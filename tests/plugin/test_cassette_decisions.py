@@ -173,7 +173,9 @@ def test_a_recording_is_held_to_the_contract_where_the_project_says_so(
 
     result.assert_outcomes(errors=1 if told else 0, passed=0 if told else 1)
     if told:
-        result.stdout.fnmatch_lines(["botoproof: */test_name.yaml departs from its contract in *", told])
+        result.stdout.fnmatch_lines(
+            ["botoproof: */test_name.yaml departs from its contract in *", "it is sns of 127.0.0.1 (an emulator*", told]
+        )
 
 
 def test_what_cannot_be_held_to_a_contract_is_told(away: Project) -> None:

@@ -68,11 +68,11 @@ def test_a_right_recording_is_verified(call: Call, written: Written) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("JobId: A1", "JobId: A9", "key: number 1: the key beside it is not its own, which is "),
-        ("<Success>true", "<Success>yes", "reply: number 1: its reply has 'yes' at /CancelJobResponse/"),
-        ("method: POST", "method: [", "unreadable: "),
-        ("JobId: A1", "JobId: AKIAI44QH8DHBEXAMPLE", "secret: what looks like a secret stands in line "),
-        ("# key-version: 1", "# key-version: 7", "key: its keys are of version 7; expected 1"),
+        ("JobId: A1", "JobId: A9", "recording-key: number 1: the key beside it is not its own, which is "),
+        ("<Success>true", "<Success>yes", "recording-reply: number 1: its reply has 'yes' at /CancelJobResponse/"),
+        ("method: POST", "method: [", "recording-unreadable: "),
+        ("JobId: A1", "JobId: AKIAI44QH8DHBEXAMPLE", "recording-secret: what looks like a secret stands in line "),
+        ("# key-version: 1", "# key-version: 7", "recording-key: its keys are of version 7; expected 1"),
     ],
 )
 def test_what_is_wrong_with_a_recording_is_told(call: Call, written: Written, old: str, new: str, told: str) -> None:
@@ -105,10 +105,10 @@ def test_what_does_not_play_is_told(call: Call, written: Written, monkeypatch: p
 
     assert done.status == 1
     assert [line for line in done.out.splitlines() if line.startswith("  ")] == [
-        "  miss: number 2: A2 is lost",
-        "  miss: number 3: its request is given another's reply",
-        "  unplayed: number 2: none of the recorded requests plays it",
-        "  unplayed: number 3: none of the recorded requests plays it",
+        "  recording-miss: number 2: A2 is lost",
+        "  recording-miss: number 3: its request is given another's reply",
+        "  recording-unplayed: number 2: none of the recorded requests plays it",
+        "  recording-unplayed: number 3: none of the recorded requests plays it",
     ]
 
 
@@ -131,7 +131,7 @@ def test_the_verdict_on_every_file_is_there_as_json(call: Call, written: Written
 
     (file,) = json.loads(done.out)["files"]
     assert done.status == 1
-    assert (file["path"], file["played"], file["problems"][0]["what"]) == (str(path), 1, "reply")
+    assert (file["path"], file["played"], file["problems"][0]["what"]) == (str(path), 1, "recording-reply")
 
 
 def test_drift_is_told_with_its_path(call: Call, written: Written) -> None:
@@ -144,7 +144,7 @@ def test_drift_is_told_with_its_path(call: Call, written: Written) -> None:
     assert done.out.splitlines() == [
         f"old: {SOURCE}",
         f"new: {replace(SOURCE, kind='emulator')}",
-        "CancelJob 200: element-kind /CancelJobResponse/CancelJobResult/Success: boolean -> integer (1 reply)",
+        "CancelJob 200: drift-element-kind /CancelJobResponse/CancelJobResult/Success: boolean -> integer (1 reply)",
         f"1 drift in 1 pair of replies; not compared: 1 that are only in {old}, 0 only in {new}",
     ]
 

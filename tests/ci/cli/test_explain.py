@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import get_args
 
 import click
 import pytest
+from botoproof.cassettes import drift
+from botoproof.ci import recordings
 from botoproof.ci.cli import explain
+from botoproof.ci.explain.recordings import ABOUT
 from botoproof.contract.checks import KINDS
 from botoproof.contract.services import find_specification
 
@@ -115,6 +119,19 @@ def test_in_a_pipe_there_are_no_control_codes(call: Call) -> None:
     assert "\x1b" not in call("explain", "reply-root").out
 
 
+@pytest.mark.parametrize("code", [*get_args(recordings.What), *get_args(drift.What)])
+def test_whatever_is_found_in_a_recording_is_explained(call: Call, code: str) -> None:
+    done = call("explain", code)
+
+    assert done.status == 0
+    assert done.out.startswith(f"{code}: {ABOUT[code].title}\n")
+    assert all(text in done.out for text in (ABOUT[code].meaning, ABOUT[code].harm, ABOUT[code].remedy))
+
+
+def test_nothing_is_explained_that_is_not_found_in_recordings() -> None:
+    assert set(ABOUT) == {*get_args(recordings.What), *get_args(drift.What)}
+
+
 @pytest.mark.parametrize("arguments", [[], ["--list"], ["--list", "reply-root"]])
 def test_the_list_has_one_line_for_every_code_and_rule(call: Call, arguments: list[str]) -> None:
     done = call("explain", *arguments)
@@ -122,7 +139,7 @@ def test_the_list_has_one_line_for_every_code_and_rule(call: Call, arguments: li
     names = [line.split()[0] for line in done.out.splitlines()]
     assert done.status == 0
     assert len(names) == len(set(names))
-    assert set(names) >= {*KINDS, *RULES, "ExpiredJobIdException"}
+    assert set(names) >= {*KINDS, *RULES, *ABOUT, "ExpiredJobIdException"}
 
 
 @pytest.mark.parametrize(
