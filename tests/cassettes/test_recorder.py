@@ -148,3 +148,14 @@ def test_what_clients_sign_with_is_taken_out_wherever_it_stands(url: str, tmp_pa
     text = (tmp_path / "kept.yaml").read_text("utf-8")
     assert [secret for secret in secrets if secret in text] == []
     assert ("TopicArn: <secret-key:1>" in text, "TopicArn: <token:1>" in text) == (True, True)
+
+
+def test_what_emulators_take_for_a_secret_is_not_taken_out_of_words(url: str, tmp_path: Path) -> None:
+    recorder = Recorder(LOOPBACK)
+    client = boto3.Session("testing", "testing", "testing").client("sns", region_name="us-east-1", endpoint_url=url)
+    recorder.attach(client)
+
+    name_of(client, "a-testing-ground")
+    write_cassette(tmp_path / "kept.yaml", recorder.cassette(), rules=recorder.rules())
+
+    assert "TopicArn: a-testing-ground\n" in (tmp_path / "kept.yaml").read_text("utf-8")

@@ -69,9 +69,14 @@ def name_of(client: Any, topic: str) -> str:
     return str(client.get_topic_attributes(TopicArn=topic)["Attributes"]["Name"])
 
 
+@pytest.mark.parametrize("in_a_file", [False, True])
 @pytest.mark.usefixtures("no_sockets")
-def test_eight_threads_get_their_own_answers_and_no_socket(client: Any, asked: Asked, recording: Recording) -> None:
-    replayer = Replayer(recording(*((asking(asked, f"t{number}"), queue(f"n{number}")) for number in range(50))))
+def test_eight_threads_get_their_own_answers_and_no_socket(
+    client: Any, asked: Asked, recording: Recording, tmp_path: Any, *, in_a_file: bool
+) -> None:
+    cassette = recording(*((asking(asked, f"t{number}"), queue(f"n{number}")) for number in range(50)))
+    write_cassette(tmp_path / "kept.yaml", cassette)
+    replayer = Replayer(tmp_path / "kept.yaml" if in_a_file else cassette)
     replayer.attach(client)
 
     with ThreadPoolExecutor(8) as pool:

@@ -131,11 +131,12 @@ def test_a_miss_fails_the_test_that_swallows_it(away: Project) -> None:
 
 
 def test_secrets_of_a_client_are_not_recorded(project: Project) -> None:
-    client = 'boto3.Session("AKIAIOSFODNN7EXAMPLE", "a-key-of-mine", "a-token-of-mine").client("sns", **options)'
+    keys = '"AKIAIOSFODNN7EXAMPLE", "a-secret-key-of-mine", "a-session-token-of-mine"'
     project.write(
         "\noptions = dict(region_name='us-east-1', endpoint_url=client.meta.endpoint_url)\n"
         "@pytest.mark.cassette\ndef test_name():\n"
-        f"    for name in ('a-key-of-mine', 'a-token-of-mine'): name_of(name, {client})\n"
+        f"    for name in ('a-secret-key-of-mine', 'a-session-token-of-mine'):\n"
+        f"        name_of(name, boto3.Session({keys}).client('sns', **options))\n"
     )
 
     project.run(RECORD).assert_outcomes(passed=1)
