@@ -76,31 +76,37 @@ class Comparison:
 Pair = tuple[str, Shape, Shape]
 
 
-def compare(old: Cassette, new: Cassette) -> Comparison:
-    """Return what has changed from `old` to `new`.
+def compare(*both: tuple[Cassette, Cassette]) -> Comparison:
+    """Return what has changed from older recordings to newer ones.
+
+    Args:
+        both: Each older recording with the newer one of the same requests. Replies are paired within one, in order;
+            elements are gathered over all of them.
 
     Raises:
         NothingToCompare: No request is in both.
     """
+    pairs: list[Pair] = []
+    for old, new in both:
+        pairs += _pairs(old, new)
+    before, after = (sum(len(couple[side].interactions) for couple in both) for side in (0, 1))
+    if not pairs:
+        raise NothingToCompare(f"no request of the {before} in the older recording is among the {after} in the newer")
+    drifts = (*_in_answers(pairs), *_in_bodies(pairs))
+    in_order = sorted(drifts, key=lambda one: (one.operation, one.status, one.what, one.path, one.before, one.after))
+    return Comparison(len(pairs), before - len(pairs), after - len(pairs), tuple(in_order))
+
+
+def _pairs(old: Cassette, new: Cassette) -> Iterator[Pair]:
     if old.people != new.people:
         raise NothingToCompare("names and addresses were taken out of one of the recordings only, so no keys meet")
     before, after = _by_key(old), _by_key(new)
     rules = rules_of(people=old.people)
-    pairs: list[Pair] = []
     for key, ones in before.items():
         operation = canonical(ones[0].request, rules).operation
         # A request may have been recorded more often in one than in the other: what has no partner is counted as such.
-        both = zip(ones, after.get(key, ()), strict=False)
-        pairs += [(operation, read_shape(one.reply), read_shape(other.reply)) for one, other in both]
-    if not pairs:
-        raise NothingToCompare(
-            f"no request of the {len(old.interactions)} in the older recording is among the {len(new.interactions)} "
-            "in the newer"
-        )
-    drifts = (*_in_answers(pairs), *_in_bodies(pairs))
-    in_order = sorted(drifts, key=lambda one: (one.operation, one.status, one.what, one.path, one.before, one.after))
-    only_old, only_new = (len(cassette.interactions) - len(pairs) for cassette in (old, new))
-    return Comparison(len(pairs), only_old, only_new, tuple(in_order))
+        for one, other in zip(ones, after.get(key, ()), strict=False):
+            yield operation, read_shape(one.reply), read_shape(other.reply)
 
 
 def _by_key(cassette: Cassette) -> dict[str, list[Recorded]]:

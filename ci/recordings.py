@@ -105,6 +105,29 @@ def read_together(path: Path) -> Cassette:
     return replace(first, interactions=tuple(one for _, cassette in cassettes for one in cassette.interactions))
 
 
+def read_couples(old: Path, new: Path) -> tuple[tuple[Cassette, Cassette], ...]:
+    """Return which recordings are to be compared: files of two folders by their names there.
+
+    The ids in one file may be those in the next, so that its requests would be taken for the other's. Where no names
+    meet, all that is in one folder is held against all that is in the other.
+
+    Raises:
+        BadConfiguration: There are none.
+        BadCassette: A file cannot be read.
+    """
+    if old.is_dir() and new.is_dir():
+        before, after = ({file.relative_to(folder): file for file in files_of([folder])} for folder in (old, new))
+        if before.keys() & after.keys():
+            return tuple(_couple(before.get(name), after.get(name)) for name in sorted({*before, *after}))
+    return ((read_together(old), read_together(new)),)
+
+
+def _couple(old: Path | None, new: Path | None) -> tuple[Cassette, Cassette]:
+    before, after = (read_text(read_file(file), str(file)) if file is not None else None for file in (old, new))
+    nothing = Cassette(None, None, (), people=next(one.people for one in (before, after) if one is not None))
+    return before or nothing, after or nothing
+
+
 def provenance_of(cassette: Cassette) -> str:
     """Return where a recording comes from, for readers."""
     return str(cassette.provenance or "it does not say where it comes from")

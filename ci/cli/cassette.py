@@ -11,11 +11,11 @@ from typing import Any
 import click
 
 from ...cassettes.drift import Drift, compare
-from ...cassettes.format import read_cassette, read_file
+from ...cassettes.format import Cassette, read_cassette, read_file
 from ...cassettes.prune import Dead, dead_interactions, without
 from ...cassettes.writing import write_cassette
 from ...contract.errors import close_names
-from ..recordings import Problem, files_of, operations_of, provenance_of, read_together, scan, too_old, verify
+from ..recordings import Problem, files_of, operations_of, provenance_of, read_couples, scan, too_old, verify
 from ..report.payload import printable
 from .command import CLEAN, EXIT_STATUS, FINDINGS
 from .keeping import now
@@ -76,9 +76,9 @@ def verify_command(paths: tuple[Path, ...], as_json: bool) -> int:  # noqa: FBT0
 @_as_json
 def drift_command(old: Path, new: Path, as_json: bool) -> int:  # noqa: FBT001 - as above
     """Compare the shapes of the replies in OLD and NEW to the same requests."""
-    before, after = read_together(old), read_together(new)
-    found = compare(before, after)
-    sources = {"old": provenance_of(before), "new": provenance_of(after)}
+    couples = read_couples(old, new)
+    found = compare(*couples)
+    sources = {"old": _sources(one for one, _ in couples), "new": _sources(one for _, one in couples)}
     if as_json:
         _print_json({"provenance": sources, **asdict(found)})
         return FINDINGS if found.drifts else CLEAN
@@ -165,6 +165,10 @@ def _tell(problems: Iterable[Problem], indent: str = "") -> None:
         where = "" if indent else f"{problem.path}: "
         number = "" if problem.number is None else f"number {problem.number}: "
         click.echo(_line(f"{indent}{where}{problem.what}: {number}{problem.text}"))
+
+
+def _sources(cassettes: Iterable[Cassette]) -> str:
+    return " and ".join(dict.fromkeys(provenance_of(one) for one in cassettes if one.interactions))
 
 
 def _told(drift: Drift) -> str:

@@ -28,7 +28,7 @@ def held(asked: Asked, recording: Record) -> Callable[[Reply, Reply], Comparison
 
     def compared(old: Reply, new: Reply) -> Comparison:
         request = asked(("Action", "Get"))
-        return compare(recording((request, old)), recording((request, new)))
+        return compare((recording((request, old)), recording((request, new))))
 
     return compared
 
@@ -83,8 +83,8 @@ def test_an_element_that_another_reply_has_is_not_missing(asked: Asked, recordin
     one, two = asked(("Action", "Get"), ("Id", "1")), asked(("Action", "Get"), ("Id", "2"))
     with_it, without_it = xml(REPLY), xml(REPLY.replace(b"<Id>A1</Id>", b""))
 
-    swapped = compare(recording((one, with_it), (two, without_it)), recording((one, without_it), (two, with_it)))
-    gone = compare(recording((one, with_it), (two, without_it)), recording((one, without_it), (two, without_it)))
+    swapped = compare((recording((one, with_it), (two, without_it)), recording((one, without_it), (two, with_it))))
+    gone = compare((recording((one, with_it), (two, without_it)), recording((one, without_it), (two, without_it))))
 
     assert told(swapped) == []
     assert told(gone) == [("drift-element-missing", "/R/Job/Id", "text", "nothing")]
@@ -92,11 +92,10 @@ def test_an_element_that_another_reply_has_is_not_missing(asked: Asked, recordin
 
 def test_what_only_one_recording_has_is_counted_and_not_compared(asked: Asked, recording: Record) -> None:
     one, two, three = (asked(("Action", "Get"), ("Id", number)) for number in "123")
+    old = recording((one, xml(REPLY)), (one, xml(REPLY)), (two, xml(ERROR, 400)))
+    new = recording((one, xml(REPLY)), (three, xml(ERROR, 400)))
 
-    found = compare(
-        recording((one, xml(REPLY)), (one, xml(REPLY)), (two, xml(ERROR, 400))),
-        recording((one, xml(REPLY)), (three, xml(ERROR, 400))),
-    )
+    found = compare((old, new))
 
     assert (found.compared, found.only_old, found.only_new, found.drifts) == (1, 2, 1, ())
 
@@ -105,7 +104,7 @@ def test_recordings_of_different_requests_are_not_called_alike(asked: Asked, rec
     old, new = (recording((asked(("Action", name)), xml(REPLY))) for name in ("One", "Two"))
 
     with pytest.raises(NothingToCompare) as wrong:
-        compare(old, new)
+        compare((old, new))
 
     assert str(wrong.value) == "no request of the 1 in the older recording is among the 1 in the newer"
 
@@ -114,7 +113,7 @@ def test_keys_made_by_different_rules_are_not_compared(asked: Asked, recording: 
     one = recording((asked(("Action", "One")), xml(REPLY)))
 
     with pytest.raises(NothingToCompare, match="names and addresses were taken out of one"):
-        compare(one, replace(one, people=True))
+        compare((one, replace(one, people=True)))
 
 
 def test_items_of_a_list_share_a_path() -> None:

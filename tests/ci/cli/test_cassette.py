@@ -149,6 +149,36 @@ def test_drift_is_told_with_its_path(call: Call, written: Written) -> None:
     ]
 
 
+def test_files_of_folders_are_compared_each_with_its_own(call: Call, written: Written, tmp_path: Path) -> None:
+    other = DONE.replace("<Success>true", "<Other>true").replace("</Success>", "</Other>")
+    for folder in ("old", "new"):
+        (tmp_path / folder).mkdir()
+        # The same request in each file, and answered otherwise: the ids of one recording are those of the next.
+        written(*([recorded("A1")] * (2 if folder == "new" else 1)), name=f"{folder}/1.yaml")
+        written(recorded("A1", other), name=f"{folder}/2.yaml")
+    written(recorded("A2"), name="old/gone.yaml", source=replace(SOURCE, kind="emulator"))
+
+    done = call("cassette", "drift", str(tmp_path / "old"), str(tmp_path / "new"))
+
+    assert done.status == 0
+    assert done.out.splitlines() == [
+        f"old: {SOURCE} and {replace(SOURCE, kind='emulator')}",
+        f"new: {SOURCE}",
+        f"0 drifts in 2 pairs of replies; not compared: 1 that are only in {tmp_path / 'old'}, 1 only in "
+        f"{tmp_path / 'new'}",
+    ]
+
+
+def test_folders_without_a_common_name_are_compared_as_wholes(call: Call, written: Written, tmp_path: Path) -> None:
+    for folder in ("old", "new"):
+        (tmp_path / folder).mkdir()
+        written(recorded("A1"), name=f"{folder}/{folder}.yaml")
+
+    done = call("cassette", "drift", str(tmp_path / "old"), str(tmp_path / "new"))
+
+    assert (done.status, done.out.splitlines()[-1].partition(";")[0]) == (0, "0 drifts in 1 pair of replies")
+
+
 def test_no_drift_is_clean(call: Call, written: Written) -> None:
     old = written(recorded("A1"), name="old.yaml")
     new = written(recorded("A1", DONE.replace("b5ac-1", "b5ac-2")), name="new.yaml")
