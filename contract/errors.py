@@ -30,6 +30,22 @@ class BadConfiguration(ToolkitError):
     """A configuration file or an option holds something that cannot be used."""
 
 
+class BadPlan(ToolkitError):
+    """A plan of faults, or a fault in it, cannot be used; where it came as text, a line points at the column."""
+
+    def __init__(self, message: str, text: str | None = None, column: int = 0) -> None:
+        """Say what is wrong.
+
+        Args:
+            message: What, with what was expected.
+            text: The plan as given.
+            column: Where in it, from 0.
+        """
+        self.message = message
+        self.column = column
+        super().__init__(message if text is None else f"{message}\n  {text}\n  {' ' * column}^")
+
+
 class TargetUnusable(ToolkitError):
     """The endpoint cannot be reached, or cannot be prepared for a run."""
 

@@ -1,0 +1,310 @@
+"""What a plan does to the attempts of the clients that it is at work on."""
+
+from __future__ import annotations
+
+import copy
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, cast
+from weakref import WeakSet
+
+import botocore
+import botocore.exceptions
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.endpoint import Endpoint
+from botocore.hooks import first_non_none_response
+from botocore.model import OperationModel
+
+from ..errors import BadPlan
+from ..faults.fault import Fault
+from ..faults.journal import Attempt, CallRecord
+from ..faults.kind import FaultKind
+from ..faults.plan import Plan, Rule, Strike
+from ..faults.replies import altered, answer
+from ..interaction import Reply
+from ..model import Operation, describe_operation
+from .ledger import Ledger
+from .retry_quota import fill_quota
+from .sdk import as_response
+from .virtual_time import Clock, backoff
+
+_CALL = "botoproof_call"
+"""Where a call is kept in botocore's own context of it, by the injection."""
+
+_EMITTER = "_event_emitter"
+"""Where an endpoint has its emitter; there is no public way to it."""
+
+
+class Injected(Exception):
+    """Where botocore tells the cause of what it raises: a plan, and which fault of it."""
+
+
+@dataclass(slots=True)
+class _Call:
+    """A call that is being made."""
+
+    service: str
+    operation: OperationModel
+    context: dict[str, Any]
+    elapsed: float = 0.0
+    attempt: int = 0
+    number: int = 0
+
+    @property
+    def invocation(self) -> str:
+        return str(self.context.get("retries", {}).get("invocation-id", ""))
+
+
+@dataclass(slots=True)
+class _Attempt:
+    """An attempt that is being made: how it can be sent, and what is known of it so far."""
+
+    call: _Call
+    endpoint: Endpoint
+    request: AWSPreparedRequest
+    send: Callable[[], AWSResponse]
+    strike: Strike | None
+    served: list[int | None] = field(default_factory=list[int | None])
+    inert: bool = False
+
+    def deliver(self) -> Reply:
+        """Send the request as it would have been, and return the answer as data."""
+        response = self.passed_on()
+        return Reply(response.status_code, tuple(response.headers.items()), response.content)
+
+    def passed_on(self) -> AWSResponse:
+        """Send the request as it would have been."""
+        self.served.append(None)
+        response = self.send()
+        self.served[-1] = response.status_code
+        return response
+
+
+class Injection:
+    """A plan at work: what it has done so far."""
+
+    def __init__(self, plan: Plan, clock: Clock) -> None:
+        """Take a plan that was checked, and what lets time pass."""
+        self.plan = plan
+        self.clock = clock
+        self._ledger = Ledger()
+        self._lock = threading.Lock()
+        self._met: set[int] = set()
+        self._filled: WeakSet[Endpoint] = WeakSet()
+        self._operations: dict[int, Operation] = {}
+        self._misuse: BadPlan | None = None
+
+    def calls(self) -> tuple[CallRecord, ...]:
+        """Return the journal: the calls so far, with their attempts."""
+        return self._ledger.calls()
+
+    @property
+    def idle(self) -> tuple[Rule, ...]:
+        """The rules that have struck no attempt so far."""
+        return tuple(rule for number, rule in enumerate(self.plan.rules) if number not in self._met)
+
+    def close(self) -> None:
+        """End what is under way.
+
+        Raises:
+            BadPlan: The plan could not strike where it was to; the code that called may have swallowed it.
+        """
+        if self._misuse is not None:
+            raise self._misuse
+
+    def make_request(self, onward: Any, endpoint: Endpoint, operation: OperationModel, request: dict[str, Any]) -> Any:
+        """Make a call; `onward` is what botocore would do."""
+        call = _Call(operation.service_model.service_name, operation, request["context"])
+        self._fill_quota(endpoint, operation)
+        call.context[f"{_CALL}_{id(self)}"] = call
+        outer = backoff.get()
+
+        def passing(seconds: float) -> None:
+            self._ledger.amend(call.invocation, call.attempt, waited=seconds)
+            call.elapsed += seconds
+            (outer or self.clock.sleep)(seconds)
+
+        token = backoff.set(passing)
+        outcome = ""
+        try:
+            made = onward(endpoint, operation, request)
+            outcome = _outcome(made)
+        except BaseException as wrong:
+            outcome = type(wrong).__name__
+            raise
+        else:
+            return made
+        finally:
+            backoff.reset(token)
+            self._ledger.end(call.invocation, outcome)
+
+    def get_response(
+        self, onward: Any, endpoint: Endpoint, request: Any, operation: OperationModel, context: dict[str, Any]
+    ) -> Any:
+        """Make an attempt; `onward` is what botocore would do."""
+        call: _Call | None = context.get(f"{_CALL}_{id(self)}")
+        if call is None:  # the plan came while the call was under way
+            return onward(endpoint, request, operation, context)
+        call.attempt = int(context["retries"]["attempt"])
+        call.number = self._ledger.call(call.service, operation.name, call.invocation)
+        strike = self.plan.decide(call.service, operation.name, call.number, call.attempt)
+        attempt: list[_Attempt] = []
+
+        def exchange(event: str, prepared: AWSPreparedRequest) -> AWSResponse:
+            made = _Attempt(call, endpoint, prepared, lambda: _sent(endpoint, event, prepared), strike)
+            attempt.append(made)
+            return self._exchange(made)
+
+        view = copy.copy(endpoint)
+        setattr(view, _EMITTER, _Intercepted(getattr(endpoint, _EMITTER), exchange))
+        at, seen = call.elapsed, ""
+        try:
+            response = onward(view, request, operation, context)
+            seen = _seen(response)
+        except BaseException as wrong:
+            seen = type(wrong).__name__
+            raise
+        else:
+            return response
+        finally:
+            served = tuple(attempt[0].served) if attempt else ()
+            self._ledger.note(
+                call.invocation,
+                Attempt(
+                    number=call.attempt,
+                    at=at,
+                    struck=str(strike or ""),
+                    served=served,
+                    seen=seen,
+                    seconds=call.elapsed - at,
+                    inert=bool(attempt and attempt[0].inert),
+                ),
+            )
+
+    def _exchange(self, attempt: _Attempt) -> AWSResponse:
+        strike = attempt.strike
+        if strike is None:
+            return attempt.passed_on()
+        with self._lock:
+            self._met.add(strike.rule)
+        reply = attempt.deliver() if strike.when == "post" else None
+        self._delay(attempt, strike, reply)
+        for one in strike.faults:
+            if _is_failure(one.described):
+                self._fail(attempt, one)
+            if one.described.effect == "reply":
+                reply = self._answer(attempt, one)
+        if reply is None:
+            raise BadPlan(f"{strike} leaves no answer to give")
+        left = altered(reply, strike.faults)
+        if any(one.described.effect == "change" for one in strike.faults):
+            attempt.inert = left == reply
+        return as_response(attempt.request.url, left)
+
+    def _delay(self, attempt: _Attempt, strike: Strike, reply: Reply | None) -> None:
+        limit = _limit(attempt.call.context, "read")
+        for one in strike.faults:
+            if one.kind == "drip":
+                every = one.number("every")
+                if every > limit:
+                    self._late(attempt, one, limit)
+                self._pass(attempt, every * (len(reply.body if reply else b"") // one.number("size")))
+        if strike.seconds > limit:
+            self._late(attempt, next(one for one in strike.faults if one.kind == "latency"), limit)
+        self._pass(attempt, strike.seconds)
+
+    def _late(self, attempt: _Attempt, one: Fault, limit: float) -> None:
+        self._pass(attempt, limit)
+        raise _raised("ReadTimeoutError", attempt.request.url, one)
+
+    def _fail(self, attempt: _Attempt, one: Fault) -> None:
+        kind = one.described
+        if kind.waits:
+            self._pass(attempt, _limit(attempt.call.context, kind.waits))
+        raises = kind.raises_before[1] if kind.raises_before and _is_before(kind.raises_before[0]) else kind.raises
+        raise _raised(raises[0], attempt.request.url, one)
+
+    def _pass(self, attempt: _Attempt, seconds: float) -> None:
+        if seconds:
+            attempt.call.elapsed += seconds
+            self.clock.sleep(seconds)
+
+    def _answer(self, attempt: _Attempt, one: Fault) -> Reply:
+        try:
+            return answer(one, self._described(attempt.call.operation), datetime.now(UTC))
+        except BadPlan as wrong:
+            self._misuse = wrong
+            raise
+
+    def _described(self, operation: OperationModel) -> Operation:
+        found = self._operations.get(id(operation))
+        if found is None or found.declared is not operation:
+            model = operation.service_model
+            found = self._operations[id(operation)] = describe_operation(model, model.service_name, operation.name)
+        return found
+
+    def _fill_quota(self, endpoint: Endpoint, operation: OperationModel) -> None:
+        with self._lock:
+            if endpoint in self._filled:
+                return
+            self._filled.add(endpoint)
+        service = operation.service_model.service_id.hyphenize()
+        fill_quota(getattr(endpoint, _EMITTER), f"needs-retry.{service}.{operation.name}")
+
+
+class _Intercepted:
+    """The emitter of an endpoint, but for the event by which an attempt is sent."""
+
+    def __init__(self, emitter: Any, exchange: Callable[[str, AWSPreparedRequest], AWSResponse]) -> None:
+        self._emitter = emitter
+        self._exchange = exchange
+
+    def emit(self, name: str, **details: Any) -> Any:
+        if name.startswith("before-send."):
+            return [(self._exchange, self._exchange(name, details["request"]))]
+        return self._emitter.emit(name, **details)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._emitter, name)
+
+
+def _sent(endpoint: Any, event: str, request: AWSPreparedRequest) -> AWSResponse:
+    """Send as botocore does: the first answer of a handler counts, and without one the HTTP session sends."""
+    response = first_non_none_response(getattr(endpoint, _EMITTER).emit(event, request=request))
+    return cast("AWSResponse", endpoint.http_session.send(request) if response is None else response)
+
+
+def _is_failure(kind: FaultKind) -> bool:
+    return kind.effect == "failure" or (kind.raises_before is not None and _is_before(kind.raises_before[0]))
+
+
+def _is_before(release: str) -> bool:
+    return _numbers(botocore.__version__) < _numbers(release)
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".") if part.isdigit())
+
+
+def _raised(name: str, url: str, one: Fault) -> Exception:
+    kind: Any = getattr(botocore.exceptions, name)
+    return cast("Exception", kind(endpoint_url=url, error=Injected(str(one))))
+
+
+def _limit(context: dict[str, Any], what: str) -> float:
+    config = context.get("client_config")
+    return float(getattr(config, f"{what}_timeout", None) or 60)
+
+
+def _seen(response: Any) -> str:
+    success, exception = response
+    return type(exception).__name__ if exception is not None else str(success[0].status_code)
+
+
+def _outcome(made: Any) -> str:
+    http, parsed = made
+    if http.status_code < 300:
+        return "returned"
+    return f"refused: {parsed.get('Error', {}).get('Code', '')}"

@@ -1,0 +1,72 @@
+"""The journal while it is being written, by several threads at once."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from dataclasses import dataclass, field, replace
+
+from ..faults.journal import Attempt, CallRecord
+
+
+@dataclass(slots=True)
+class _Open:
+    service: str
+    operation: str
+    number: int
+    attempts: list[Attempt] = field(default_factory=list[Attempt])
+    outcome: str = ""
+
+
+class Ledger:
+    """Numbers calls by their invocation ids, and keeps what came of their attempts."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._calls: dict[str, _Open] = {}
+        self._counts: Counter[tuple[str, str]] = Counter()
+
+    def call(self, service: str, operation: str, invocation: str) -> int:
+        """Return which call of that operation this invocation is, counted from 0."""
+        with self._lock:
+            found = self._calls.get(invocation)
+            if found is None:
+                number = self._counts[service, operation]
+                self._counts[service, operation] += 1
+                found = self._calls[invocation] = _Open(service, operation, number)
+            return found.number
+
+    def note(self, invocation: str, attempt: Attempt) -> None:
+        """Add an attempt of a call that has its number."""
+        with self._lock:
+            self._calls[invocation].attempts.append(attempt)
+
+    def amend(self, invocation: str, number: int, *, waited: float = 0.0, served: tuple[int | None, ...] = ()) -> None:
+        """Add to an attempt what came later: how long the client waited after it, or how a late request was served."""
+        with self._lock:
+            attempts = self._calls[invocation].attempts
+            for place, attempt in enumerate(attempts):
+                if attempt.number == number:
+                    attempts[place] = replace(
+                        attempt, waited=attempt.waited + waited, served=(*attempt.served, *served)
+                    )
+
+    def end(self, invocation: str, outcome: str) -> None:
+        """Say what the caller saw."""
+        with self._lock:
+            if invocation in self._calls:
+                self._calls[invocation].outcome = outcome
+
+    def calls(self) -> tuple[CallRecord, ...]:
+        """Return the calls so far, in the order of their first attempts."""
+        with self._lock:
+            return tuple(
+                CallRecord(call.service, call.operation, call.number, invocation, tuple(call.attempts), call.outcome)
+                for invocation, call in self._calls.items()
+            )
+
+    def clear(self) -> None:
+        """Forget all, and count calls from 0 again."""
+        with self._lock:
+            self._calls.clear()
+            self._counts.clear()
