@@ -70,6 +70,30 @@ class Program:
         making = tuple(step for step in self.steps[:-count] if step.makes in needed)
         return Program((*making, *last))
 
+    def without(self, number: int) -> Program | None:
+        """Return the program without a step; None where others refer to what it makes, and without the only one."""
+        rest = (*self.steps[:number], *self.steps[number + 1 :])
+        made = self.steps[number].makes
+        is_needed = any(made in case.references() for step in rest for case in step.cases)
+        return None if not rest or (made and is_needed) else Program(rest)
+
+    def without_case(self, number: int, place: int) -> Program | None:
+        """Return the program without a case of a step; None where it makes what the step is there to make.
+
+        What is left of two cases that were sent together is sent alone.
+
+        Args:
+            number: The number of the step.
+            place: The number of the case within it.
+        """
+        step = self.steps[number]
+        if len(step.cases) == 1 or (step.makes and place == 0):
+            return None
+        left = (*step.cases[:place], *step.cases[place + 1 :])
+        is_last = place == len(step.cases) - 1
+        changed = replace(step, cases=left, together=step.together and len(left) > 1, paged=step.paged and not is_last)
+        return Program((*self.steps[:number], changed, *self.steps[number + 1 :]))
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:

@@ -52,6 +52,15 @@ class ServiceStrategies(Protocol):
         """
         ...
 
+    def variants(self, program: Program, *, world: Any) -> SearchStrategy[Program]:
+        """Return a strategy for programs of the same steps that submit something else, the simplest first.
+
+        Args:
+            program: One that `programs` has drawn, or a part of one.
+            world: The specification's world.
+        """
+        ...
+
 
 @cache
 def find_strategies(service: str) -> ServiceStrategies:

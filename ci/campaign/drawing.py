@@ -1,17 +1,20 @@
-"""Random cases and programs: drawn by Hypothesis from one seed, collected without stopping, and made smaller.
+"""Random cases and programs: drawn by Hypothesis from one seed, collected without stopping; cases made smaller, too.
 
-Collecting and minimising are two runs of the same test with the same seed. The second draws what came before the
-finding without sending it, and so arrives at the very case or program that showed it; from there Hypothesis shrinks.
+Collecting and minimising cases are two runs of the same test with the same seed. The second draws the cases before the
+finding's without sending them, and so arrives at the very case that showed it; from there Hypothesis shrinks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis.errors import HypothesisException
+from hypothesis.internal.conjecture import providers
 from hypothesis.stateful import run_state_machine_as_test
 from hypothesis.strategies import SearchStrategy
 
@@ -26,6 +29,7 @@ Test = Callable[[Value], None]
 Source = Callable[[Test[Value], int, settings], None]
 """Runs a test over values that are drawn by a seed and settings."""
 
+_TOGETHER = 8  # programs that are drawn by one run of Hypothesis
 # A campaign takes its time and draws what it likes. The enum itself cannot be listed: some members are deprecated.
 _NO_HEALTH_CHECKS = (
     HealthCheck.data_too_large,
@@ -64,23 +68,70 @@ def _settings(max_examples: int, phases: tuple[Phase, ...]) -> settings:
     )
 
 
+@contextmanager
+def _by_seed_alone() -> Iterator[None]:
+    """Keep Hypothesis from drawing constants that it finds in the source of whatever modules happen to be imported.
+
+    It counts a checkout for local code, an installed package not, and looks again whenever a module was imported: one
+    seed would give other cases in another environment, and in the second half of a run. There is no setting for it.
+    """
+    drawing: Any = providers
+    where, name = drawing.HypothesisProvider, "_local_constants"
+    kept, cache = where.__dict__.get(name), drawing.CONSTANTS_CACHE
+    none = drawing.Constants()
+    setattr(where, name, property(lambda _: none))
+    drawing.CONSTANTS_CACHE = type(cache)(cache.max_size)
+    try:
+        yield
+    finally:
+        setattr(where, name, kept)
+        drawing.CONSTANTS_CACHE = cache
+
+
 def from_strategy(strategy: SearchStrategy[Value]) -> Source[Value]:
     """Return a strategy as a source."""
 
     def run(test: Test[Value], root: int, how: settings) -> None:
-        seed(root)(how(given(strategy)(test)))()
+        with _by_seed_alone():
+            seed(root)(how(given(strategy)(test)))()
 
     return run
 
 
 def from_machine(machine: Lifecycle, *, steps: int) -> Source[Program]:
-    """Return a state machine as a source of programs of up to so many steps."""
+    """Return a state machine as a source of programs of up to so many steps.
+
+    They are drawn few at a time: from the tenth on Hypothesis would make five of six from the one before by copying a
+    part of it, and so tell six times what it has told. Its first is always the simplest that there is, in which little
+    happens, and is left out.
+
+    Args:
+        machine: Hands over each program when it is complete.
+        steps: Of a program at most.
+    """
 
     def run(test: Test[Program], root: int, how: settings) -> None:
-        # A machine that fails is told by Hypothesis in print; here the test tells.
-        run_state_machine_as_test(seed(root)(machine(test)), settings=settings(how, stateful_step_count=steps))
+        for begun in range(0, how.max_examples, _TOGETHER):
+            wanted = min(_TOGETHER, how.max_examples - begun)
+            few = settings(how, max_examples=1 + wanted, stateful_step_count=steps)
+            own = random.Random(f"{root}/{begun}").getrandbits(64)  # noqa: S311 - the same seed, the same programs
+            # A machine that fails is told by Hypothesis in print; here the test tells.
+            with _by_seed_alone():
+                run_state_machine_as_test(seed(own)(machine(_but_the_first(test))), settings=few)
 
     return run
+
+
+def _but_the_first(test: Test[Value]) -> Test[Value]:
+    number = 0
+
+    def each(value: Value) -> None:
+        nonlocal number
+        number += 1
+        if number > 1:
+            test(value)
+
+    return each
 
 
 def draw_cases(cases: SearchStrategy[Value], *, root: int, count: int, each: Callable[[int, Value], None]) -> None:
@@ -128,31 +179,18 @@ def minimise(
     count: int,
     number: int,
     calls: int,
-    shows: Callable[[Value], Smaller | None],
-) -> Smaller | None:
-    """Return the smallest case found that still shows a finding; see `shrink`."""
-    return shrink(from_strategy(cases), root=root, count=count, number=number, calls=calls, shows=shows)
-
-
-def shrink(
-    source: Source[Value],
-    *,
-    root: int,
-    count: int,
-    number: int,
-    calls: int,
     shows: Callable[[Value], Small | None],
 ) -> Small | None:
-    """Return the smallest value found that still shows a finding, or None when the first did not show it again.
+    """Return the smallest case found that still shows a finding, or None when the first did not show it again.
 
     Args:
-        source: As in the run that found it.
+        cases: As in the run that found it.
         root: The seed of that run.
-        count: The number of values of that run.
-        number: The number of the value that showed the finding.
-        calls: How many values may be sent.
-        shows: Sends a value and gives the finding in it, or None. It raises `Spent` when it may send no more; any
-            other exception of its own is raised.
+        count: The number of cases of that run.
+        number: The number of the case that showed the finding.
+        calls: How many cases may be sent.
+        shows: Sends a case and gives the finding in it, or None. It raises `Spent` when it may send no more; any other
+            exception of its own is raised.
     """
     drawn = -1
     left = calls
@@ -179,9 +217,9 @@ def shrink(
             raise _Found
 
     try:
-        source(test, root, _settings(count, (Phase.generate, Phase.shrink)))
+        from_strategy(cases)(test, root, _settings(count, (Phase.generate, Phase.shrink)))
     except (_Found, HypothesisException):
-        # Hypothesis ends with the finding of the smallest value, or calls the test flaky.
+        # Hypothesis ends with the finding of the smallest case, or calls the test flaky.
         return last
     except _Over as over:
         if not isinstance(over.cause, Spent):

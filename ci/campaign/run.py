@@ -91,9 +91,9 @@ def _phases(run: Running) -> None:
             wrong_parses += [(operation, wrong) for wrong in run_replies(run, operation)]
     for operation, finding, number in to_minimise:
         minimise_random(run, operation, finding, number)
-    for finding, number in in_programs:
+    for finding, program in in_programs:
         if stateful is not None:
-            stateful.minimise(finding, number)
+            stateful.minimise(finding, program)
     for operation, wrong in wrong_parses:
         minimise_replies(run, operation, wrong)
     recheck(run)

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from ...contract.checks.transport import TIMEOUT
 from ...contract.exchange import Exchange
 from ...contract.finding import Finding
 from ...contract.program import Life, Program, Step, Trace
-from ...strategies.service import find_strategies
-from .drawing import Source, Spent, draw, from_machine, shrink
+from ...strategies.service import ServiceStrategies, find_strategies
+from .drawing import Source, Spent, draw, from_machine, minimise
 from .events import CaseJudged, CaseWithheld, Minimised, NotReached, PhaseStarted
 from .performance import Performer, Unaffordable, Withheld, judged
 from .plan import MINIMISE_WAITING
+from .reducing import shorter_programs, tails
 from .running import Running
 
 PHASE = "stateful"
-# With so many of its last steps, and those that make what they need, a long program is tried first.
-_TAILS = (1, 2, 4)
+_TRIES = 4
 
 
 class _Ended(Exception):
@@ -47,12 +47,67 @@ def open_stateful(run: Running) -> Stateful | None:
     if life is None or not life.changes & {*run.plan.operations}:
         return None
     world, names = run.judge.world, tuple(run.judge.ids)
-    programs = find_strategies(run.judge.specification.service).programs(world=world, states=names)
-    return None if programs is None else Stateful(run, life, from_machine(programs, steps=run.plan.max_steps))
+    strategies = find_strategies(run.judge.specification.service)
+    programs = strategies.programs(world=world, states=names)
+    if programs is None:
+        return None
+    return Stateful(run, life, strategies, from_machine(programs, steps=run.plan.max_steps))
 
 
-def _size(smaller: _Smaller) -> int:
-    return sum(len(step.cases) for step in smaller.program.steps)
+@dataclass
+class _Search:
+    """The search for the smallest program that shows a finding.
+
+    Attributes:
+        wanted: The finding.
+        left: How many programs may still be sent.
+        shows: Sends one, and gives the finding in it.
+        found: The smallest so far, or None.
+    """
+
+    wanted: Finding
+    left: int
+    shows: Callable[[Program, Finding], _Smaller | None]
+    found: _Smaller | None = None
+
+    @property
+    def smallest(self) -> _Smaller:
+        """The smallest so far."""
+        if self.found is None:
+            raise LookupError("nothing has been found yet")
+        return self.found
+
+    def attempt(self, program: Program) -> _Smaller | None:
+        """Send a program, and return the finding in it, or None.
+
+        Raises:
+            Spent: No further program may be sent.
+        """
+        # What two clients do at once need not come about the same way each time.
+        for _ in range(_TRIES if any(step.together for step in program.steps) else 1):
+            if self.left <= 0:
+                raise Spent
+            self.left -= 1
+            found = self.shows(program, self.wanted)
+            if found is not None:
+                if self.found is None or _size(found) < _size(self.found):
+                    self.found = found
+                return found
+        return None
+
+    def leave_out(self) -> None:
+        """Send the smallest program without what can be left out.
+
+        Raises:
+            Spent: No further program may be sent.
+        """
+        for shorter in shorter_programs(lambda: self.smallest.program):
+            self.attempt(shorter)
+
+
+def _size(smaller: _Smaller) -> tuple[int, int]:
+    program = smaller.program
+    return sum(len(step.cases) for step in program.steps), len(repr(program))
 
 
 @dataclass
@@ -62,6 +117,7 @@ class Stateful:
     Attributes:
         run: The campaign under way.
         life: What the service promises across several requests.
+        strategies: Of the service.
         source: Draws the programs.
         unmade: How many programs ended early, since what they were to work on could not be made.
         unread: How many lists were not read to their end.
@@ -69,17 +125,18 @@ class Stateful:
 
     run: Running
     life: Life
+    strategies: ServiceStrategies
     source: Source[Program]
     unmade: int = 0
     unread: int = 0
-    _found: list[tuple[Finding, int]] = field(default_factory=list[tuple[Finding, int]])
+    _found: list[tuple[Finding, Program]] = field(default_factory=list[tuple[Finding, Program]])
 
     def __post_init__(self) -> None:
         self._performer = Performer(self.run.judge, self.life)
         self._at_first = self.run.judge.budget.left
 
-    def collect(self) -> list[tuple[Finding, int]]:
-        """Carry out the programs; return each new finding with the number of the program that showed it."""
+    def collect(self) -> list[tuple[Finding, Program]]:
+        """Carry out the programs; return each new finding with the program that showed it."""
         run, count = self.run, self.run.plan.max_programs
         with run.phase(PHASE, "", run.plan.shard.size(count)):
             try:
@@ -96,28 +153,28 @@ class Stateful:
                     run.emit(event)
         return self._found
 
-    def minimise(self, wanted: Finding, number: int) -> None:
-        """Make the program of one finding smaller, and tell the smallest."""
+    def minimise(self, wanted: Finding, program: Program) -> None:
+        """Make the program of one finding smaller, and tell the smallest.
+
+        First what is not needed is left out; then Hypothesis shrinks what the steps submit.
+        """
         run, plan = self.run, self.run.plan
         run.require_time()
         calls = plan.minimise_calls if wanted.kind is not TIMEOUT else min(plan.minimise_calls, MINIMISE_WAITING)
         run.emit(PhaseStarted("minimise", wanted.operation.partition(".")[2], calls))
-        smallest: list[_Smaller] = []
-        attempts = 0
-
-        def shows(program: Program) -> _Smaller | None:
-            nonlocal attempts
-            attempts += 1
-            if attempts > 1 or run.judge.budget.left is None:
-                return self._shows(program, wanted)
-            # Where few resources may be made, this spares the many attempts that Hypothesis takes to come as far.
-            smallest.extend(self._tails(program, wanted))
-            return smallest[0] if smallest else None
-
-        found = shrink(self.source, root=plan.seed, count=plan.max_programs, number=number, calls=calls, shows=shows)
-        smaller = min((*smallest, *((found,) if found else ())), key=_size, default=None)
-        if smaller is not None:
-            run.emit(Minimised(smaller.finding, smaller.exchange, smaller.program))
+        search = _Search(wanted, calls, self._shows)
+        try:
+            if not any(search.attempt(end) for end in tails(program)):
+                return
+            search.leave_out()
+            cases = self.strategies.variants(search.smallest.program, world=run.judge.world)
+            minimise(cases, root=plan.seed, count=search.left, number=0, calls=search.left, shows=search.attempt)
+            search.leave_out()  # what submits less may need less
+        except Spent:
+            pass
+        finally:
+            if search.found is not None:
+                run.emit(Minimised(search.found.finding, search.found.exchange, search.found.program))
 
     def _survey(self) -> None:
         """Learn what is there where a budget says that others may have made things, and a quota may be used up."""
@@ -127,7 +184,7 @@ class Stateful:
             try:
                 performance.carry_out(self._watch)
             finally:
-                for finding in self._tell(0, performance.trace()):
+                for finding, _ in self._tell(0, performance.trace()):
                     self.run.known.add(finding.fingerprint)
 
     def _each(self, number: int, program: Program) -> None:
@@ -144,35 +201,20 @@ class Stateful:
                 run.programs += 1 if trace.taken else 0
                 self.unmade += 1 if trace.unmade else 0
                 self.unread += len(trace.unread)
-                for finding in self._tell(number, trace):
+                for finding, shorter in self._tell(number, trace):
                     if finding.fingerprint not in run.known:
                         run.known.add(finding.fingerprint)
-                        self._found.append((finding, number))
+                        self._found.append((finding, shorter))
 
     def _watch(self, exchange: Exchange) -> None:
         self.run.sent += 1
         self.run.require_somebody(exchange)
         self.run.require_time()
 
-    def _tell(self, number: int, trace: Trace) -> Iterator[Finding]:
+    def _tell(self, number: int, trace: Trace) -> Iterator[tuple[Finding, Program]]:
         for exchange, findings, program in judged(trace, self.life):
             self.run.emit(CaseJudged(PHASE, number, "", exchange, findings, program))
-            yield from findings
-
-    def _tails(self, program: Program, wanted: Finding) -> Iterator[_Smaller]:
-        """Yield the program, if it still shows the finding, and then without most of its steps, if that does too."""
-        try:
-            whole = self._shows(program, wanted)
-            if whole is None:
-                return
-            yield whole
-            for count in _TAILS:
-                shorter = self._shows(whole.program.tail(count), wanted)
-                if shorter is not None:
-                    yield shorter
-                    return
-        except Spent:
-            return
+            yield from ((finding, program) for finding in findings)
 
     def _shows(self, program: Program, wanted: Finding) -> _Smaller | None:
         left = self.run.judge.budget.left

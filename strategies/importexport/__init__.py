@@ -10,11 +10,12 @@ from hypothesis.strategies import SearchStrategy
 from ...contract.case import Case
 from ...contract.codec.signature import Credential
 from ...contract.model import Operation
+from ...contract.program import Program
 from ...contract.services.importexport.operations import WRITES
 from ...contract.services.importexport.world import World
 from ..service import Lifecycle
 from .job_requests import job_requests
-from .lifecycle import lifecycle
+from .lifecycle import lifecycle, variants
 from .manifests import malformed_manifests, manifests, near_miss_manifests
 from .requests import malformed_manifest_requests, manifest_calls, manifest_requests, refused_manifest_calls
 
@@ -68,6 +69,15 @@ class ImportExportStrategies:
             states: Provider states that can be referred to.
         """
         return lambda take: lifecycle(world=world, states=states, take=take)
+
+    def variants(self, program: Program, *, world: World) -> SearchStrategy[Program]:
+        """Return a strategy for programs of the same steps with other manifests, the simplest first.
+
+        Args:
+            program: Over the six operations.
+            world: Its era and buckets.
+        """
+        return variants(program, world=world)
 
 
 STRATEGIES = ImportExportStrategies()

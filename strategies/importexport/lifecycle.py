@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -36,15 +37,7 @@ def lifecycle(*, world: World, states: Collection[str], take: Callable[[Program]
         states: Provider states that can be referred to.
         take: Is handed each program when it is complete.
     """
-    valid = st.builds(
-        _ended, st.one_of(*(_with_type(kind, manifests(kind, world=world)) for kind in KINDS)), st.sampled_from(_ENDS)
-    )
-    near = st.one_of(*(_with_type(kind, near_miss_manifests(kind, world=world)) for kind in KINDS))
-    invalid = st.one_of(
-        near,
-        _with_type("import", malformed_manifests(world=world)),
-        st.builds(lambda submitted, wrong: {**submitted, **wrong}, valid, st.sampled_from(_WRONG)),
-    )
+    valid, invalid = _submissions(world)
     good, bad = _named(valid)(), _named(invalid)()
     given = tuple(state for state in _GIVEN if state in states)
 
@@ -156,6 +149,52 @@ def lifecycle(*, world: World, states: Collection[str], take: Callable[[Program]
             take(Program((*self.steps, Step((*looks, _listing(_PAGES[-1])), paged=True))))
 
     return Lifecycle
+
+
+def variants(program: Program, *, world: World) -> st.SearchStrategy[Program]:
+    """Return a strategy for programs of the same steps with other manifests, the simplest first.
+
+    Args:
+        program: Whose steps they have.
+        world: Whose buckets and era the manifests suit.
+    """
+    valid, invalid = _submissions(world)
+
+    def case(given: Case) -> st.SearchStrategy[Case]:
+        if not isinstance(given.sent, Call) or "Manifest" not in given.sent.parameters:
+            return st.just(given)
+        parameters = given.sent.parameters
+        kept = {name: value for name, value in parameters.items() if name not in _SUBMITTED}
+        as_it_is = {name: value for name, value in parameters.items() if name in _SUBMITTED}
+        submitted = st.one_of(valid, invalid, st.just(as_it_is))
+        return submitted.map(lambda other: replace(given, sent=Call({**kept, **other})))
+
+    def step(given: Step) -> st.SearchStrategy[Step]:
+        # Where the same is sent twice it must stay the same.
+        different = list(dict.fromkeys(map(repr, given.cases)))
+        places = [different.index(repr(one)) for one in given.cases]
+        firsts = [case(given.cases[places.index(place)]) for place in range(len(different))]
+        return st.tuples(*firsts).map(lambda drawn: replace(given, cases=tuple(drawn[place] for place in places)))
+
+    return st.tuples(*map(step, program.steps)).map(Program)
+
+
+# What a request submits; the rest says for which job, and whether it is a rehearsal.
+_SUBMITTED = ("Manifest", "JobType", "APIVersion")
+
+
+def _submissions(world: World) -> tuple[st.SearchStrategy[dict[str, Any]], st.SearchStrategy[dict[str, Any]]]:
+    """Return strategies for what the contract takes, and for what it mostly refuses."""
+    valid = st.builds(
+        _ended, st.one_of(*(_with_type(kind, manifests(kind, world=world)) for kind in KINDS)), st.sampled_from(_ENDS)
+    )
+    near = st.one_of(*(_with_type(kind, near_miss_manifests(kind, world=world)) for kind in KINDS))
+    invalid = st.one_of(
+        near,
+        _with_type("import", malformed_manifests(world=world)),
+        st.builds(lambda submitted, wrong: {**submitted, **wrong}, valid, st.sampled_from(_WRONG)),
+    )
+    return valid, invalid
 
 
 def _named(wrapped: st.SearchStrategy[dict[str, Any]]) -> Callable[[], st.SearchStrategy[dict[str, Any]]]:

@@ -15,7 +15,7 @@ from .keeping import Keeping, StateDefect
 from .state_defects import STATE_DEFECTS
 from .test_exam import SEEDS, embedded, examine
 
-FEW = 5
+FEW = 3
 Record = Callable[[str, object], None]
 
 

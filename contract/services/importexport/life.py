@@ -40,13 +40,29 @@ class _Job:
         may_be: Every content that it may have; empty when that is unknown.
         state: ``waiting``, the provider state, ``cancelled``, or ``unknown``.
         sight: What the last look showed, or None.
-        done: What was done to it since, by the words of `_BLAME`.
+        done: What was done to it since, by the words of `_BLAME`, each with what was submitted.
     """
 
     may_be: tuple[Content, ...] = ()
     state: str = "waiting"
     sight: Sight | None = None
-    done: tuple[str, ...] = ()
+    done: tuple[tuple[str, tuple[Content, ...]], ...] = ()
+
+    def was(self, word: str) -> bool:
+        """Whether something of this kind was done since the last look."""
+        return any(word == known for known, _ in self.done)
+
+    def blame(self, seen: Content) -> str:
+        """Return which of the things done is to blame for what is seen."""
+        for word, submitted in () if seen in self.may_be else self.done:
+            if word in ("rehearsal", "refused") and _is_mix(seen, (*self.may_be, *submitted)):
+                return word  # what should have left no trace is there, or a part of it
+        return next((word for word in _BLAME if self.was(word)), "nothing")
+
+
+def _is_mix(seen: Content, contents: tuple[Content, ...]) -> bool:
+    manifests, types = ({getattr(content, name) for content in contents} for name in ("manifest", "job_type"))
+    return seen.manifest in manifests and seen.job_type in types
 
 
 @dataclass
@@ -101,7 +117,7 @@ class _Reader:
                     kinds.JOB_ID_REUSED, "CreateJob", "/CreateJobResponse/CreateJobResult/JobId",
                     expected="an id that no other job has", observed=f"{made!r}, the id of {other}",
                 )  # fmt: skip
-        self.jobs[name] = _Job(_contents(parameters), done=("made",))
+        self.jobs[name] = _Job(_contents(parameters), done=(("made", _contents(parameters)),))
 
     def _updated(self, taken: Taken, parameters: Mapping[str, Any], outcome: Outcome) -> None:
         name = _name(taken.case)
@@ -123,13 +139,13 @@ class _Reader:
                 done, may_be = "refused", job.may_be
             case _:
                 return
-        self.jobs[name] = replace(job, may_be=may_be, done=(*job.done, done))
+        self.jobs[name] = replace(job, may_be=may_be, done=(*job.done, (done, submitted)))
 
     def _accepted(
         self, job: _Job, submitted: tuple[Content, ...], *, is_together: bool
     ) -> tuple[str, tuple[Content, ...]]:
         if is_together:
-            first = job.may_be if {"together", "unknown"} & {*job.done} else ()
+            first = job.may_be if job.was("together") or job.was("unknown") else ()
             return "together", (*first, *submitted) if submitted else ()
         if job.sight is not None and not job.done and (job.sight.content,) == submitted == job.may_be:
             return "repeated", submitted
@@ -159,7 +175,7 @@ class _Reader:
         self.jobs[name] = replace(job, may_be=(sight.content,), sight=sight, done=())
 
     def _compared(self, job: _Job, sight: Sight) -> Iterator[Finding]:
-        blame = next((word for word in _BLAME if word in job.done), "nothing")
+        blame = job.blame(sight.content)
         operation = "CreateJob" if blame == "made" else self.changed if blame == "nothing" else "UpdateJob"
         before = job.sight
         if before is not None and before.created != sight.created:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from botoproof.ci.campaign.drawing import Smaller, draw_cases, minimise
@@ -43,6 +45,19 @@ def exchange() -> Exchange:
 @pytest.mark.parametrize("cases", [CASES, UPDATES], ids=["numbers", "updates"])
 def test_the_same_seed_gives_the_same_cases_in_the_same_order(cases: st.SearchStrategy[Case]) -> None:
     assert drawn(cases, root=7, count=60) == drawn(cases, root=7, count=60)
+
+
+def test_what_is_imported_between_two_runs_does_not_change_the_cases(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hypothesis looks for constants in the source of whatever is there, such as a consumer's tests."""
+    texts = st.text().map(lambda text: Case("UpdateJob", Raw(text.encode("utf-8", "replace"))))
+    before = drawn(texts, root=1, count=200)
+    tmp_path.joinpath("a_consumer_s_module.py").write_text("".join(f"A{n} = 'constant {n}'\n" for n in range(50)))
+    monkeypatch.syspath_prepend(tmp_path)
+    importlib.import_module("a_consumer_s_module")
+
+    assert drawn(texts, root=1, count=200) == before
 
 
 @pytest.mark.parametrize("cases", [CASES, UPDATES], ids=["numbers", "updates"])

@@ -117,6 +117,26 @@ WRONG: dict[str, tuple[Writing, str]] = {
         made().update("b").look("b").update("c", ValidateOnly=True).update("b").look("bb"),
         "UpdateJob manifest-not-stored",
     ),
+    "a refused update of a new job is stored": (
+        Writing().create("a").update("b", REFUSED).look("b"),
+        "UpdateJob refused-left-trace",
+    ),
+    "the manifest of a refused update of a new job is stored, its type is not": (
+        Writing().create("a").update("b", REFUSED, job_type="Export").look("b"),
+        "UpdateJob refused-left-trace",
+    ),
+    "the type of a refused update of a new job is stored": (
+        Writing().create("a").update("b", REFUSED, job_type="Export").look("a", "Export"),
+        "UpdateJob refused-left-trace",
+    ),
+    "a rehearsal after an update is stored": (
+        made().update("b").update("c", ValidateOnly=True).look("c"),
+        "UpdateJob rehearsal-left-trace",
+    ),
+    "an update between refused ones is not stored": (
+        made().update("b").update("c", REFUSED).look("a"),
+        "UpdateJob manifest-not-stored",
+    ),
     "an earlier date": (made().update("b").look("b", CreationDate=EARLIER), "UpdateJob creation-date-changed"),
     "another job is shown, with all that it has": (made().look("zz", JobId="ZZZZZ"), "GetStatus job-id-changed"),
     "nobody cancelled, looked at twice": (made().look(**DONE).look(**DONE), "CreateJob cancelled-unasked"),

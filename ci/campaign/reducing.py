@@ -1,0 +1,45 @@
+"""Programs made shorter: since they are data, what is not needed to show a finding can simply be left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from ...contract.program import Program
+
+# With so many of its last steps, and those that make what these need, a long program is tried first.
+TAILS = (1, 2, 4)
+
+
+def tails(program: Program) -> Iterator[Program]:
+    """Yield the ends of a program, the shortest first and the whole program last."""
+    for count in TAILS:
+        if count < len(program.steps):
+            yield program.tail(count)
+    yield program
+
+
+def shorter_programs(shortest: Callable[[], Program]) -> Iterator[Program]:
+    """Yield programs that lack something of the shortest one that shows the finding.
+
+    First one step at a time, from the first to the last, then one case at a time. Each is shorter than those before.
+
+    Args:
+        shortest: Gives the shortest program so far, which ends with what shows the finding; asked after each attempt.
+    """
+    number = 0
+    while number < len(shortest().steps) - 1:
+        before = shortest()
+        without = before.without(number)
+        if without is not None:
+            yield without
+        number += 1 if shortest() is before else 0
+    number = place = 0
+    while number < len(shortest().steps):
+        before = shortest()
+        if place >= len(before.steps[number].cases):
+            number, place = number + 1, 0
+            continue
+        without = before.without_case(number, place)
+        if without is not None:
+            yield without
+        place += 1 if shortest() is before else 0
