@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import json
 import re
 import subprocess
@@ -14,6 +15,8 @@ from botoproof.contract.services import find_specification
 from botoproof.contract.specification import Settings
 
 README = Path(__file__).parents[1].joinpath("README.md").read_text("utf-8")
+CONSTRAINTS = Path(__file__).parents[1].joinpath("ci/constraints.txt").read_text("utf-8")
+PINNED = dict(re.findall(r"^([\w.-]+)==(\S+)$", CONSTRAINTS, re.MULTILINE))
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
 
 
@@ -59,8 +62,14 @@ def test_the_first_command_in_the_readme_says_what_it_shows_and_provokes_every_d
 
     promised = [line for line in shown if not line.startswith(("$", "..."))]
     assert done.returncode == int(promised.pop())
-    said = done.stdout.splitlines()
-    assert [line for line in promised if line not in said] == []
+    said = done.stdout
+    if importlib.metadata.version("hypothesis") != PINNED["hypothesis"]:
+        # What is drawn for a seed differs between releases of Hypothesis: the README shows the pinned one's number.
+        promised, said = (
+            [re.sub(r"\d+ cases", "N cases", line) for line in promised],
+            re.sub(r"\d+ cases", "N cases", said),
+        )
+    assert [line for line in promised if line not in said.splitlines()] == []
 
     report = json.loads(tmp_path.joinpath("report.json").read_text("utf-8"))
     [operation] = report["operations"].values()
