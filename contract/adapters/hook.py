@@ -133,8 +133,6 @@ def _settled(plan: Plan | str, model: ServiceModel | None) -> Plan:
     def check(operation: str, fault: Fault) -> None:
         if fault.described.place == "wire":
             raise BadPlan(f"{fault} can only be made by a server: botoproof serve --fault")
-        if fault.described.effect == "delivery":
-            raise BadPlan(f"{fault} cannot be made inside the process yet")
         if model is not None:
             name = operation.rpartition(".")[2]
             check_for(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import copy
+import math
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast
 from weakref import WeakSet
@@ -25,6 +26,7 @@ from ..faults.plan import Plan, Rule, Strike
 from ..faults.replies import altered, answer
 from ..interaction import Reply
 from ..model import Operation, describe_operation
+from .hook_deliveries import Deliveries, Sending
 from .ledger import Ledger
 from .retry_quota import fill_quota
 from .sdk import as_response
@@ -59,27 +61,13 @@ class _Call:
 
 @dataclass(slots=True)
 class _Attempt:
-    """An attempt that is being made: how it can be sent, and what is known of it so far."""
+    """An attempt that is being made."""
 
     call: _Call
-    endpoint: Endpoint
-    request: AWSPreparedRequest
-    send: Callable[[], AWSResponse]
+    sending: Sending
+    connection: Any
     strike: Strike | None
-    served: list[int | None] = field(default_factory=list[int | None])
     inert: bool = False
-
-    def deliver(self) -> Reply:
-        """Send the request as it would have been, and return the answer as data."""
-        response = self.passed_on()
-        return Reply(response.status_code, tuple(response.headers.items()), response.content)
-
-    def passed_on(self) -> AWSResponse:
-        """Send the request as it would have been."""
-        self.served.append(None)
-        response = self.send()
-        self.served[-1] = response.status_code
-        return response
 
 
 class Injection:
@@ -92,9 +80,11 @@ class Injection:
         self._ledger = Ledger()
         self._lock = threading.Lock()
         self._met: set[int] = set()
-        self._filled: WeakSet[Endpoint] = WeakSet()
+        self._filled: WeakSet[Any] = WeakSet()
         self._operations: dict[int, Operation] = {}
         self._misuse: BadPlan | None = None
+        struck = [one for rule in plan.rules for step in rule.steps for one in step.faults]
+        self._deliveries = Deliveries() if any(one.described.effect == "delivery" for one in struck) else None
 
     def calls(self) -> tuple[CallRecord, ...]:
         """Return the journal: the calls so far, with their attempts."""
@@ -111,6 +101,8 @@ class Injection:
         Raises:
             BadPlan: The plan could not strike where it was to; the code that called may have swallowed it.
         """
+        if self._deliveries is not None:
+            self._deliveries.release()
         if self._misuse is not None:
             raise self._misuse
 
@@ -153,9 +145,9 @@ class Injection:
         attempt: list[_Attempt] = []
 
         def exchange(event: str, prepared: AWSPreparedRequest) -> AWSResponse:
-            made = _Attempt(call, endpoint, prepared, lambda: _sent(endpoint, event, prepared), strike)
-            attempt.append(made)
-            return self._exchange(made)
+            sending = Sending(prepared, lambda: _sent(endpoint, event, prepared))
+            attempt.append(_Attempt(call, sending, endpoint.http_session, strike))
+            return self._exchange(attempt[0])
 
         view = copy.copy(endpoint)
         setattr(view, _EMITTER, _Intercepted(getattr(endpoint, _EMITTER), exchange))
@@ -169,27 +161,29 @@ class Injection:
         else:
             return response
         finally:
-            served = tuple(attempt[0].served) if attempt else ()
             self._ledger.note(
                 call.invocation,
                 Attempt(
                     number=call.attempt,
                     at=at,
                     struck=str(strike or ""),
-                    served=served,
+                    served=tuple(attempt[0].sending.served) if attempt else (),
                     seen=seen,
                     seconds=call.elapsed - at,
                     inert=bool(attempt and attempt[0].inert),
+                    note=attempt[0].sending.note if attempt else "",
                 ),
             )
 
     def _exchange(self, attempt: _Attempt) -> AWSResponse:
-        strike = attempt.strike
+        strike, url = attempt.strike, attempt.sending.request.url
         if strike is None:
-            return attempt.passed_on()
+            if self._deliveries is None:
+                return attempt.sending.passed_on()
+            return as_response(url, self._deliveries.exchange(attempt.sending, attempt.connection))
         with self._lock:
             self._met.add(strike.rule)
-        reply = attempt.deliver() if strike.when == "post" else None
+        reply = self._delivered(attempt, strike)
         self._delay(attempt, strike, reply)
         for one in strike.faults:
             if _is_failure(one.described):
@@ -199,9 +193,27 @@ class Injection:
         if reply is None:
             raise BadPlan(f"{strike} leaves no answer to give")
         left = altered(reply, strike.faults)
-        if any(one.described.effect == "change" for one in strike.faults):
+        if any(one.described.effect in ("change", "cut") for one in strike.faults):
             attempt.inert = left == reply
-        return as_response(attempt.request.url, left)
+        return as_response(url, left)
+
+    def _delivered(self, attempt: _Attempt, strike: Strike) -> Reply | None:
+        """Let the service see what it sees of a request that is struck, and return its answer."""
+        sending, call, deliveries = attempt.sending, attempt.call, self._deliveries
+        astray = next((one for one in strike.faults if one.described.effect == "delivery"), None)
+        if deliveries is None:
+            return sending.deliver() if strike.when == "post" else None
+        if astray is None:
+            return deliveries.exchange(sending, attempt.connection) if strike.when == "post" else None
+        if astray.kind == "reorder":
+            number = call.attempt
+            deliveries.hold(
+                Sending(sending.request, sending.send),
+                lambda served: self._ledger.amend(call.invocation, number, served=served),
+            )
+            sending.note = "held until after the next"
+            self._fail(attempt, astray)
+        return deliveries.astray(astray, sending, attempt.connection)
 
     def _delay(self, attempt: _Attempt, strike: Strike, reply: Reply | None) -> None:
         limit = _limit(attempt.call.context, "read")
@@ -217,14 +229,18 @@ class Injection:
 
     def _late(self, attempt: _Attempt, one: Fault, limit: float) -> None:
         self._pass(attempt, limit)
-        raise _raised("ReadTimeoutError", attempt.request.url, one)
+        raise _raised("ReadTimeoutError", attempt.sending.request.url, one)
 
     def _fail(self, attempt: _Attempt, one: Fault) -> None:
         kind = one.described
         if kind.waits:
-            self._pass(attempt, _limit(attempt.call.context, kind.waits))
+            limit = _limit(attempt.call.context, kind.waits)
+            if limit == math.inf:
+                self._misuse = BadPlan(f"{one} would never end: the client has no {kind.waits} timeout")
+                raise self._misuse
+            self._pass(attempt, limit)
         raises = kind.raises_before[1] if kind.raises_before and _is_before(kind.raises_before[0]) else kind.raises
-        raise _raised(raises[0], attempt.request.url, one)
+        raise _raised(raises[0], attempt.sending.request.url, one)
 
     def _pass(self, attempt: _Attempt, seconds: float) -> None:
         if seconds:
@@ -247,9 +263,9 @@ class Injection:
 
     def _fill_quota(self, endpoint: Endpoint, operation: OperationModel) -> None:
         with self._lock:
-            if endpoint in self._filled:
+            if endpoint.http_session in self._filled:
                 return
-            self._filled.add(endpoint)
+            self._filled.add(endpoint.http_session)
         service = operation.service_model.service_id.hyphenize()
         fill_quota(getattr(endpoint, _EMITTER), f"needs-retry.{service}.{operation.name}")
 
@@ -294,8 +310,11 @@ def _raised(name: str, url: str, one: Fault) -> Exception:
 
 
 def _limit(context: dict[str, Any], what: str) -> float:
-    config = context.get("client_config")
-    return float(getattr(config, f"{what}_timeout", None) or 60)
+    """Return a time limit of the client; infinite where it was set to none."""
+    limit = context.get(f"{what}_timeout")
+    if limit is None:
+        limit = getattr(context.get("client_config"), f"{what}_timeout", 60)
+    return math.inf if limit is None else float(limit)
 
 
 def _seen(response: Any) -> str:

@@ -24,6 +24,7 @@ class Ledger:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._calls: dict[str, _Open] = {}
+        self._late: dict[tuple[str, int], tuple[int | None, ...]] = {}
         self._counts: Counter[tuple[str, str]] = Counter()
 
     def call(self, service: str, operation: str, invocation: str) -> int:
@@ -39,7 +40,8 @@ class Ledger:
     def note(self, invocation: str, attempt: Attempt) -> None:
         """Add an attempt of a call that has its number."""
         with self._lock:
-            self._calls[invocation].attempts.append(attempt)
+            late = self._late.pop((invocation, attempt.number), ())
+            self._calls[invocation].attempts.append(replace(attempt, served=(*attempt.served, *late)))
 
     def amend(self, invocation: str, number: int, *, waited: float = 0.0, served: tuple[int | None, ...] = ()) -> None:
         """Add to an attempt what came later: how long the client waited after it, or how a late request was served."""
@@ -50,6 +52,9 @@ class Ledger:
                     attempts[place] = replace(
                         attempt, waited=attempt.waited + waited, served=(*attempt.served, *served)
                     )
+                    return
+            # Another thread was quicker than the one that makes the attempt.
+            self._late[invocation, number] = served
 
     def end(self, invocation: str, outcome: str) -> None:
         """Say what the caller saw."""
@@ -69,4 +74,5 @@ class Ledger:
         """Forget all, and count calls from 0 again."""
         with self._lock:
             self._calls.clear()
+            self._late.clear()
             self._counts.clear()

@@ -35,11 +35,11 @@ class Fault:
         return KINDS[self.kind]
 
     def value(self, name: str) -> Value | None:
-        """Return the argument of that name, or what holds when it was not given."""
+        """Return the argument of that name, or what holds when it was not given; None where the kind takes none."""
         for given, value in self.arguments:
             if given == name:
                 return value
-        return next(parameter.default for parameter in self.described.parameters if parameter.name == name)
+        return next((one.default for one in self.described.parameters if one.name == name), None)
 
     def number(self, name: str) -> float:
         """Return the argument of that name, or what holds when it was not given, as a number.

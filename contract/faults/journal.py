@@ -25,6 +25,7 @@ class Attempt:
         seconds: How long it took, by the clock of the plan.
         waited: How long the client waited before the next attempt.
         inert: Whether the faults changed nothing, as there was nothing for them to change.
+        note: What else became of it, for a reader.
     """
 
     number: int
@@ -35,6 +36,7 @@ class Attempt:
     seconds: float = 0.0
     waited: float = 0.0
     inert: bool = False
+    note: str = ""
 
     @property
     def executions(self) -> int:
@@ -118,6 +120,7 @@ def journal_data(calls: Iterable[CallRecord]) -> dict[str, Any]:
                         "waited": round(attempt.waited, 6),
                         "struck": attempt.struck or None,
                         "inert": attempt.inert,
+                        "note": attempt.note or None,
                         "served": list(attempt.served),
                         "seen": attempt.seen,
                     }
@@ -145,6 +148,8 @@ def _lines(call: CallRecord) -> Iterable[str]:
         struck = attempt.struck or "-"
         if attempt.inert:
             struck += " (changed nothing)"
+        if attempt.note:
+            struck += f" ({attempt.note})"
         served = ", ".join("no answer" if status is None else str(status) for status in attempt.served)
         yield (
             f"  {attempt.at:8.3f} s  {attempt.number}. {struck}; "

@@ -11,10 +11,11 @@ Value = str | int | float
 Place = Literal["hook", "wire", "both"]
 """Which engine can make a fault."""
 
-Effect = Literal["delay", "failure", "reply", "change", "delivery", "framing"]
+Effect = Literal["delay", "failure", "cut", "reply", "change", "delivery", "framing"]
 """What a fault does to an attempt.
 
-``delay`` lets time pass, ``failure`` leaves the client without an answer that it could read, ``reply`` answers in the
+``delay`` lets time pass, ``failure`` leaves the client without an answer that it could read, ``cut``
+lets a part of the answer through, ``reply`` answers in the
 service's stead, ``change`` spoils the service's own answer, ``delivery`` brings the request or the answer several
 times, late or to somebody else, and ``framing`` sends the right answer in an unusual way.
 """
@@ -55,7 +56,7 @@ class FaultKind:
 
     Attributes:
         name: Stable and dull, e.g. ``reset.after_request``.
-        row: The row of the taxonomy that it belongs to, e.g. ``6``.
+        rows: The rows of the taxonomy that it makes, e.g. ``6``: one for each way in which calls are known to fail.
         summary: What happens, in a sentence.
         effect: What it does to an attempt.
         place: Which engine can make it.
@@ -69,7 +70,7 @@ class FaultKind:
     """
 
     name: str
-    row: str
+    rows: tuple[str, ...]
     summary: str
     effect: Effect
     place: Place

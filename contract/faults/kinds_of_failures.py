@@ -16,7 +16,7 @@ _UNCHECKED = "1.43.118"
 
 def _failure(
     name: str,
-    row: str,
+    rows: str,
     summary: str,
     raises: tuple[str, ...],
     *,
@@ -28,7 +28,7 @@ def _failure(
 ) -> FaultKind:
     return FaultKind(
         name,
-        row,
+        tuple(rows.split()),
         summary,
         "failure",
         place,
@@ -42,14 +42,14 @@ def _failure(
 
 
 def _cut(
-    name: str, row: str, summary: str, *, parameters: tuple[Parameter, ...] = (), checked: bool = True
+    name: str, rows: str, summary: str, *, parameters: tuple[Parameter, ...] = (), checked: bool = True
 ) -> FaultKind:
     """Return a fault that leaves part of the answer, which newer releases of botocore hand to the parser."""
     return FaultKind(
         name,
-        row,
+        tuple(rows.split()),
         summary,
-        "change",
+        "cut",
         "both",
         "yes",
         "post",
@@ -59,8 +59,8 @@ def _cut(
     )
 
 
-def _framing(name: str, row: str, summary: str, observed: str = "returned, 1 attempt") -> FaultKind:
-    return FaultKind(name, row, summary, "framing", "wire", "yes", "post", observed=observed)
+def _framing(name: str, rows: str, summary: str, observed: str = "returned, 1 attempt") -> FaultKind:
+    return FaultKind(name, tuple(rows.split()), summary, "framing", "wire", "yes", "post", observed=observed)
 
 
 _KEEP = Parameter("keep", "number", 0.5, least=0, most=0.999)
@@ -96,7 +96,7 @@ CONNECTING = (
     _failure("close.before_request", "5", "The connection is closed as soon as it is made.", _CLOSED, executed="no"),
     FaultKind(
         "idle.close",
-        "45",
+        ("45",),
         "The endpoint closes the connection after its answer, while the client keeps it for the next request.",
         "framing",
         "wire",
@@ -106,7 +106,7 @@ CONNECTING = (
     ),
     FaultKind(
         "idle.reset",
-        "45",
+        ("45",),
         "The endpoint resets a kept connection as the next request is written to it.",
         "framing",
         "wire",
@@ -141,7 +141,7 @@ BREAKING = (
     _cut("length.short", "10", "Content-Length is less than the body.", parameters=(_KEEP,), checked=False),
     FaultKind(
         "length.long",
-        "11",
+        ("11",),
         "Content-Length is more than the body, then the connection is closed.",
         "framing",
         "both",
@@ -164,7 +164,7 @@ BREAKING = (
 TIME = (
     FaultKind(
         "drip",
-        "14",
+        ("14",),
         "The answer comes a few bytes at a time, each below the read timeout.",
         "delay",
         "both",
@@ -175,7 +175,7 @@ TIME = (
     ),
     FaultKind(
         "latency",
-        "15",
+        ("15",),
         "The answer comes later; beyond the read timeout it does not come.",
         "delay",
         "both",
@@ -195,9 +195,9 @@ TIME = (
 FRAMING = (
     FaultKind(
         "interim.hints",
-        "40",
+        ("40",),
         "103 Early Hints come before the answer.",
-        "change",
+        "cut",
         "both",
         "yes",
         "post",
@@ -205,9 +205,9 @@ FRAMING = (
     ),
     FaultKind(
         "interim.switching",
-        "40",
+        ("40",),
         "101 Switching Protocols comes instead of the answer.",
-        "change",
+        "cut",
         "both",
         "yes",
         "post",
@@ -237,7 +237,7 @@ DELIVERY = (
     ),
     FaultKind(
         "duplicate",
-        "47",
+        ("47",),
         "The request reaches the service several times; the client sees the last answer.",
         "delivery",
         "both",
@@ -248,7 +248,7 @@ DELIVERY = (
     ),
     FaultKind(
         "reorder",
-        "48",
+        ("48",),
         "The request is held up: the client sees the connection close, and the service gets it after the next one.",
         "delivery",
         "both",
@@ -259,7 +259,7 @@ DELIVERY = (
     ),
     FaultKind(
         "stale",
-        "49",
+        ("49",),
         "The answer is the one that an equal request got so many times ago.",
         "delivery",
         "both",
@@ -270,7 +270,7 @@ DELIVERY = (
     ),
     FaultKind(
         "poison",
-        "44",
+        ("44",),
         "An answer too many stays in the connection, and is taken for that to the next request.",
         "delivery",
         "both",

@@ -49,7 +49,7 @@ class Step:
         """Whether the service executes the request that is struck."""
         if self.when is not None:
             return self.when
-        made = [one for one in self.faults if one.described.effect not in ("delay", "change", "framing")]
+        made = [one for one in self.faults if one.described.effect in ("failure", "reply", "delivery")]
         return made[0].described.usual if made else "post"
 
     def __str__(self) -> str:
@@ -224,7 +224,7 @@ def _covers(first: Rule, second: Rule) -> bool:
 def _not_together(faults: tuple[Fault, ...]) -> str | None:
     """Return why faults cannot strike the same attempt, or None."""
     effects = [(one, one.described.effect) for one in faults]
-    for effect, whole in (("failure", True), ("delivery", True), ("reply", False), ("framing", False)):
+    for effect, whole in (("failure", True), ("delivery", True), ("reply", False), ("cut", False), ("framing", False)):
         having = [one for one, had in effects if had == effect]
         if len(having) > 1:
             return f"{having[0]} and {having[1]} cannot strike the same attempt"

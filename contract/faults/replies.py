@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
+from ..codec.wrong_replies import with_body, with_header
 from ..errors import BadPlan, close_names
 from ..interaction import Headers, Reply
 from ..model import Operation
@@ -36,6 +38,8 @@ def answer(fault: Fault, operation: Operation, now: datetime) -> Reply:
             return status_reply(status, extra=(("Location", "http://127.0.0.1:9/elsewhere"),))
         case "error":
             return _documented(fault, operation)
+        case "error.no_code":
+            return _without_code(operation)
         case "skew":
             return _refusal(operation, str(fault.value("code")), 403, _date(fault, now))
         case _:
@@ -44,9 +48,9 @@ def answer(fault: Fault, operation: Operation, now: datetime) -> Reply:
 
 
 def altered(reply: Reply, faults: tuple[Fault, ...]) -> Reply:
-    """Return what those of the faults with the effect ``change`` make of an answer, in their order."""
+    """Return what is left of an answer of which some faults, in their order, spoil or cut something."""
     for one in faults:
-        if one.described.effect == "change":
+        if one.described.effect in ("change", "cut"):
             reply = spoil(reply, one)
     return reply
 
@@ -79,6 +83,17 @@ def _refusal(operation: Operation, code: str, status: int, extra: Headers = ()) 
     if operation.protocol not in PROTOCOLS:
         raise BadPlan(f"{operation} speaks {operation.protocol}, in which no refusal can be written yet")
     return write_refusal(operation, code, status=status, request_id=REQUEST_ID, extra=extra)
+
+
+_CODE = re.compile(rb'<Code>[^<]*</Code>|"__type": "[^"]*", ')
+
+
+def _without_code(operation: Operation) -> Reply:
+    refusal = _refusal(operation, "None", 400)
+    bare = with_header(with_body(refusal, _CODE.sub(b"", refusal.body)), "x-amzn-ErrorType", None)
+    if bare == refusal:
+        raise BadPlan(f"a refusal without a code cannot be written in {operation.protocol} yet")
+    return bare
 
 
 def _date(fault: Fault, now: datetime) -> Headers:

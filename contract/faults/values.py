@@ -7,6 +7,7 @@ import math
 import re
 from fractions import Fraction
 
+from ..errors import close_names
 from .kind import Parameter, Value
 
 _DURATIONS = {
@@ -37,6 +38,8 @@ def settled(parameter: Parameter, value: Value) -> Value:
     """
     if isinstance(value, str) and (value in parameter.choices or parameter.type == "text"):
         return value
+    if parameter.type == "choice":
+        raise ValueError(f"{parameter.name} has no choice {value!r}; {close_names(str(value), parameter.choices)}")
     number = _number(parameter.type, value)
     if number is None or (parameter.type in ("whole", "size") and number.denominator != 1):
         raise ValueError(f"{parameter.name} must be {expected(parameter)}, got {value!r}")
