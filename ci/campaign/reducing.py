@@ -21,25 +21,18 @@ def tails(program: Program) -> Iterator[Program]:
 def shorter_programs(shortest: Callable[[], Program]) -> Iterator[Program]:
     """Yield programs that lack something of the shortest one that shows the finding.
 
-    First one step at a time, from the first to the last, then one case at a time. Each is shorter than those before.
+    First one step at a time, then one case at a time, from the last to the first: what makes something can go only
+    after what needs it. Each is shorter than those before that showed the finding.
 
     Args:
-        shortest: Gives the shortest program so far, which ends with what shows the finding; asked after each attempt.
+        shortest: Gives the shortest program so far, which ends with what shows the finding; asked for each attempt.
     """
-    number = 0
-    while number < len(shortest().steps) - 1:
-        before = shortest()
-        without = before.without(number)
+    for number in reversed(range(len(shortest().steps) - 1)):
+        without = shortest().without(number)
         if without is not None:
             yield without
-        number += 1 if shortest() is before else 0
-    number = place = 0
-    while number < len(shortest().steps):
-        before = shortest()
-        if place >= len(before.steps[number].cases):
-            number, place = number + 1, 0
-            continue
-        without = before.without_case(number, place)
-        if without is not None:
-            yield without
-        place += 1 if shortest() is before else 0
+    for number in reversed(range(len(shortest().steps))):
+        for place in reversed(range(len(shortest().steps[number].cases))):
+            without = shortest().without_case(number, place)
+            if without is not None:
+                yield without

@@ -12,7 +12,7 @@ Departure codes: ``content-type``, ``body-empty``, ``body-too-large``, ``not-utf
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -49,12 +49,14 @@ class ReplyReading:
         error: The error, when it is one; None otherwise. Both are None when nothing could be read.
         request_id: The request id in the body, or None.
         departures: What a strict reader does not accept.
+        root: The document, for who reads it in another way; None when there is none.
     """
 
     value: Mapping[str, Any] | None
     error: ErrorReading | None
     request_id: str | None
     departures: tuple[Departure, ...]
+    root: Element | None = field(default=None, compare=False, repr=False)
 
 
 def read_reply(operation: Operation, reply: Reply, *, namespaces: frozenset[str] | None = None) -> ReplyReading:
@@ -78,7 +80,7 @@ def read_reply(operation: Operation, reply: Reply, *, namespaces: frozenset[str]
         wanted = f"{operation.name}Response" if reply.status < 300 else "ErrorResponse"
         page = " (a web page; is the endpoint's address right?)" if name.lower() == "html" else ""
         told.add("root", f"/{name}", wanted, f"{name}{page}")
-        return ReplyReading(None, None, None, tuple(told.told))
+        return ReplyReading(None, None, None, tuple(told.told), root)
     read_namespaces(root, namespaces, told)
     value: Mapping[str, Any] | None = None
     error: ErrorReading | None = None
@@ -92,7 +94,7 @@ def read_reply(operation: Operation, reply: Reply, *, namespaces: frozenset[str]
         value, request_id = _read_result(operation, root, name, told)
         if reply.status != 200:
             told.add("status", "status", "200 with a result", str(reply.status))
-    return ReplyReading(value, error, request_id, tuple(told.told))
+    return ReplyReading(value, error, request_id, tuple(told.told), root)
 
 
 _ENVELOPE = frozenset({"ResponseMetadata", "RequestId", "RequestID", "Error", "Errors", "Code"})

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from ..codec.query_reading import ReplyReading
@@ -80,15 +81,13 @@ def compare(operation: Operation, reply: Reply, reading: ReplyReading, outcome: 
         if _same(strict, outcome):
             return AGREED
         return Comparison(_disagreement(operation, strict, outcome, "right-reply"), frozenset())
-    expected = read_as_botocore(operation, reply)
-    told = {departure.code for departure in reading.departures}
-    met = frozenset([code for code in expected.used if not BY_CODE[code].departures.isdisjoint(told)])
+    expected = read_as_botocore(operation, reply, reading.root)
+    met, unlisted = _explained(expected.used, frozenset([departure.code for departure in reading.departures]))
     if not _matches(expected, outcome):
         wanted = any(BY_CODE[code].asked_for for code in met)
         if not wanted and _is_stricter(operation, reply, reading, expected, outcome):
             return Comparison(_news(operation, expected, outcome, met), met)
         return Comparison(_disagreement(operation, expected.outcome, outcome, "wrong-reply"), met)
-    unlisted = _unlisted(told, met)
     if unlisted:
         return Comparison(_unlisted_finding(operation, unlisted, outcome), met)
     return Comparison(None, met)
@@ -132,12 +131,13 @@ def _is_stricter(
     return not isinstance(expected.outcome, Returned | Refused) and _same(_strictly(operation, reply, reading), outcome)
 
 
-def _unlisted(told: set[str], met: frozenset[str]) -> frozenset[str]:
-    """Return the codes of departures that were accepted although no entry of the list names them."""
+@lru_cache(maxsize=4096)
+def _explained(used: frozenset[str], told: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """Return which of the leniencies used explain a departure that was told, and the departures that none explains."""
+    met = frozenset(code for code in used if not BY_CODE[code].departures.isdisjoint(told))
     if any(BY_CODE[code].refuses for code in met):
-        return frozenset()  # for a reply that is refused as a whole, one reason is enough
-    named = frozenset[str]().union(*(BY_CODE[code].departures for code in met))
-    return frozenset(told - named)
+        return met, frozenset()  # for a reply that is refused as a whole, one reason is enough
+    return met, told.difference(*(BY_CODE[code].departures for code in met))
 
 
 def _disagreement(operation: Operation, expected: Outcome, outcome: Outcome, of: str) -> Finding:

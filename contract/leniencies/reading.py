@@ -39,23 +39,30 @@ _OF_RESULTS = frozenset({"lenient-root", "lenient-beside-result"})
 _OF_ERRORS = frozenset({"lenient-error-envelope"})
 
 
-def read_as_botocore(operation: Operation, reply: Reply) -> Expected:
-    """Return what botocore is known to make of `reply` as an answer to `operation`; never raises."""
+def read_as_botocore(operation: Operation, reply: Reply, root: Element | None = None) -> Expected:
+    """Return what botocore is known to make of `reply` as an answer to `operation`; never raises.
+
+    Args:
+        operation: Was called.
+        reply: As an answer to it.
+        root: The document in the reply, when it has been parsed already; it is parsed alike for every reader.
+    """
     reader = Reader({"lenient-headers"})
     try:
-        outcome = _outcome(operation, reply, reader)
+        outcome = _outcome(operation, reply, root, reader)
     except Raised as raised:
         outcome = Broken(raised.exception, "")
     return Expected(outcome, frozenset(reader.used))
 
 
-def _outcome(operation: Operation, reply: Reply, reader: Reader) -> Outcome:
+def _outcome(operation: Operation, reply: Reply, root: Element | None, reader: Reader) -> Outcome:
     body = reply.body.strip()
     if reply.status >= 500 and (not body or body.startswith(b"<html>")):
         reader.take("lenient-generic-error")
         phrase = next((known.phrase for known in HTTPStatus if known == reply.status), "")
         return Refused(str(reply.status), phrase, None, reply.status, "ClientError", None)
-    root = _document(reply.body, reader)
+    root = _document(reply.body, reader) if root is None else root
+    reader.used |= _OF_ANY
     if reply.status > 300:
         return _refused(operation, _error_tree(root, reader), reply.status, reader)
     value, request_id = _result(operation, root, reader)
@@ -75,7 +82,6 @@ def _document(body: bytes, reader: Reader) -> Element:
         root: Element = parser.close()
     except ParseError:
         raise reader.raised("raised-parser-error", PARSER_ERROR) from None
-    reader.used |= _OF_ANY
     return root
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from botoproof.contract.adapters.sdk import parse_reply
 from botoproof.contract.codec.query_reading import read_reply
+from botoproof.contract.leniencies import judging
 from botoproof.contract.leniencies.judging import Comparison, compare
 from botoproof.contract.leniencies.leniency import Leniency
 from botoproof.contract.leniencies.listed import BY_CODE, LENIENCIES
@@ -55,9 +57,18 @@ def test_refusing_what_was_accepted_is_news_unless_the_protocol_asks_for_it(leni
     assert finding.kind.code == ("sdk-parser-disagrees" if leniency.asked_for else "sdk-parser-stricter")
 
 
+@pytest.fixture
+def changing() -> Iterator[pytest.MonkeyPatch]:
+    """Changes the list, whose answers are remembered, for one test."""
+    judging._explained.cache_clear()
+    with pytest.MonkeyPatch.context() as patch:
+        yield patch
+    judging._explained.cache_clear()
+
+
 @pytest.mark.parametrize("leniency", EACH)
-def test_a_departure_that_no_entry_names_is_a_finding(leniency: Leniency, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(BY_CODE, leniency.code, replace(leniency, departures=frozenset({"nothing"})))
+def test_a_departure_that_no_entry_names_is_a_finding(leniency: Leniency, changing: pytest.MonkeyPatch) -> None:
+    changing.setitem(BY_CODE, leniency.code, replace(leniency, departures=frozenset({"nothing"})))
 
     finding = compared(leniency).finding
 
