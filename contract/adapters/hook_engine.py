@@ -166,7 +166,7 @@ class Injection:
                 Attempt(
                     number=call.attempt,
                     at=at,
-                    struck=str(strike or ""),
+                    struck=str(strike or "") if attempt else "",
                     served=tuple(attempt[0].sending.served) if attempt else (),
                     seen=seen,
                     seconds=call.elapsed - at,

@@ -187,9 +187,11 @@ def parse_reply(operation: Operation, reply: Reply) -> Outcome:
             return _returned(value)
         # As a client does; where the error is no tree, Python's own errors come of it.
         error = value.get("Error", {})
-        kind: Any = _exceptions(operation.declared.service_model).from_code(
-            error.get("QueryErrorCode") or error.get("Code")
-        )
+        exceptions = _exceptions(operation.declared.service_model)
+        kind: Any = exceptions.from_code(error.get("Code"))
+        if kind is exceptions.ClientError and "QueryErrorCode" in error:
+            # One service that has left the query protocol has no codes in its model, only names.
+            kind = exceptions.from_code(error["QueryErrorCode"])
         return _refused(cast("dict[str, Any]", kind(value, operation.name).response), str(kind.__name__))
     except Exception as wrong:  # noqa: BLE001 - whatever the SDK raises is an observation, told as Broken
         return _broken(wrong, None)

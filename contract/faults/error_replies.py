@@ -64,7 +64,7 @@ def _rest_json(operation: Operation, code: str, status: int, request_id: str) ->
     body = json.dumps({"message": _MESSAGE})
     headers = (
         ("x-amzn-RequestId", request_id),
-        ("x-amzn-ErrorType", code),
+        ("x-amzn-errortype", code),
         *_query_error(operation, code, status),
     )
     return _reply(status, "application/json", body.encode("utf-8"), headers)

@@ -68,9 +68,9 @@ def check_for(fault: Fault, operation: Operation) -> None:
 def _documented(fault: Fault, operation: Operation) -> Reply:
     code = str(fault.value("code"))
     # Errors of the whole service: one that is modelled for another operation is raised all the same.
-    found = next((error for error in operation.service_errors if code in (error.code, error.name)), None)
+    known = {error.code: error for error in operation.service_errors}
+    found = next((error for error in operation.service_errors if error.name == code), known.get(code))
     if found is None:
-        known = {error.code for error in operation.service_errors}
         raise BadPlan(
             f"the installed model of {operation.service} documents no error {code!r}; {close_names(code, known)} "
             "(error.undocumented takes any code)"
@@ -90,7 +90,7 @@ _CODE = re.compile(rb'<Code>[^<]*</Code>|"__type": "[^"]*", ')
 
 def _without_code(operation: Operation) -> Reply:
     refusal = _refusal(operation, "None", 400)
-    bare = with_header(with_body(refusal, _CODE.sub(b"", refusal.body)), "x-amzn-ErrorType", None)
+    bare = with_header(with_body(refusal, _CODE.sub(b"", refusal.body)), "x-amzn-errortype", None)
     if bare == refusal:
         raise BadPlan(f"a refusal without a code cannot be written in {operation.protocol} yet")
     return bare

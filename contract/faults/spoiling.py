@@ -69,8 +69,8 @@ def _sub(pattern: bytes, new: bytes, *, count: int = 1) -> Spoiling:
 
 _CORRUPT = {
     "text": _sub(rb">([^<>]+)</", rb">&\1</"),  # an ampersand that begins no entity
-    "tag": _sub(rb"</(\w)", rb"</\x01\1"),
-    "utf8": _sub(rb">([^<>])[^<>]*</", rb">\1\xff\xfe</"),
+    "tag": _sub(rb"</(\w)", b"</\x01\\1"),
+    "utf8": _sub(rb">([^<>])[^<>]*</", b">\\1\xff\xfe</"),
 }
 
 

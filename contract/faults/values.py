@@ -80,7 +80,7 @@ def expected(parameter: Parameter) -> str:
     if parameter.most is not None:
         words += f", at most {written(parameter, parameter.most)}"
     choices = " or ".join(parameter.choices)
-    return f"{words} or {choices}" if words and choices else words or choices
+    return f"{words}, or {choices}" if words and choices else words or choices
 
 
 def written(parameter: Parameter, value: Value) -> str:
