@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import copy
 import math
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any
 from weakref import WeakSet
 
-import botocore
-import botocore.exceptions
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.endpoint import Endpoint
-from botocore.hooks import first_non_none_response
 from botocore.model import OperationModel
 
 from ..errors import BadPlan
 from ..faults.fault import Fault
 from ..faults.journal import Attempt, CallRecord
-from ..faults.kind import FaultKind
 from ..faults.plan import Plan, Rule, Strike
 from ..faults.replies import altered, answer
 from ..interaction import Reply
 from ..model import Operation, describe_operation
 from .hook_deliveries import Deliveries, Sending
+from .hook_seams import EMITTER, Intercepted, is_failure, outcome_of, raised, seen_of, sent, time_limit, with_emitter
 from .ledger import Ledger
 from .retry_quota import fill_quota
 from .sdk import as_response
@@ -34,13 +29,6 @@ from .virtual_time import Clock, backoff
 
 _CALL = "botoproof_call"
 """Where a call is kept in botocore's own context of it, by the injection."""
-
-_EMITTER = "_event_emitter"
-"""Where an endpoint has its emitter; there is no public way to it."""
-
-
-class Injected(Exception):
-    """Where botocore tells the cause of what it raises: a plan, and which fault of it."""
 
 
 @dataclass(slots=True)
@@ -82,6 +70,8 @@ class Injection:
         self._met: set[int] = set()
         self._filled: WeakSet[Any] = WeakSet()
         self._operations: dict[int, Operation] = {}
+        self._answers: dict[tuple[Fault, str, str], Reply] = {}
+        self._texts: dict[int, str] = {}
         self._misuse: BadPlan | None = None
         struck = [one for rule in plan.rules for step in rule.steps for one in step.faults]
         self._deliveries = Deliveries() if any(one.described.effect == "delivery" for one in struck) else None
@@ -122,7 +112,7 @@ class Injection:
         outcome = ""
         try:
             made = onward(endpoint, operation, request)
-            outcome = _outcome(made)
+            outcome = outcome_of(made)
         except BaseException as wrong:
             outcome = type(wrong).__name__
             raise
@@ -145,16 +135,15 @@ class Injection:
         attempt: list[_Attempt] = []
 
         def exchange(event: str, prepared: AWSPreparedRequest) -> AWSResponse:
-            sending = Sending(prepared, lambda: _sent(endpoint, event, prepared))
+            sending = Sending(prepared, lambda: sent(endpoint, event, prepared))
             attempt.append(_Attempt(call, sending, endpoint.http_session, strike))
             return self._exchange(attempt[0])
 
-        view = copy.copy(endpoint)
-        setattr(view, _EMITTER, _Intercepted(getattr(endpoint, _EMITTER), exchange))
+        view = with_emitter(endpoint, Intercepted(getattr(endpoint, EMITTER), exchange))
         at, seen = call.elapsed, ""
         try:
             response = onward(view, request, operation, context)
-            seen = _seen(response)
+            seen = seen_of(response)
         except BaseException as wrong:
             seen = type(wrong).__name__
             raise
@@ -166,7 +155,7 @@ class Injection:
                 Attempt(
                     number=call.attempt,
                     at=at,
-                    struck=str(strike or "") if attempt else "",
+                    struck=self._written(strike) if strike and attempt else "",
                     served=tuple(attempt[0].sending.served) if attempt else (),
                     seen=seen,
                     seconds=call.elapsed - at,
@@ -174,6 +163,12 @@ class Injection:
                     note=attempt[0].sending.note if attempt else "",
                 ),
             )
+
+    def _written(self, strike: Strike) -> str:
+        key = id(strike.faults)  # of the plan, which outlives this
+        if key not in self._texts:
+            self._texts[key] = str(strike)
+        return self._texts[key]
 
     def _exchange(self, attempt: _Attempt) -> AWSResponse:
         strike, url = attempt.strike, attempt.sending.request.url
@@ -186,7 +181,7 @@ class Injection:
         reply = self._delivered(attempt, strike)
         self._delay(attempt, strike, reply)
         for one in strike.faults:
-            if _is_failure(one.described):
+            if is_failure(one.described):
                 self._fail(attempt, one)
             if one.described.effect == "reply":
                 reply = self._answer(attempt, one)
@@ -216,7 +211,7 @@ class Injection:
         return deliveries.astray(astray, sending, attempt.connection)
 
     def _delay(self, attempt: _Attempt, strike: Strike, reply: Reply | None) -> None:
-        limit = _limit(attempt.call.context, "read")
+        limit = time_limit(attempt.call.context, "read")
         for one in strike.faults:
             if one.kind == "drip":
                 every = one.number("every")
@@ -229,18 +224,17 @@ class Injection:
 
     def _late(self, attempt: _Attempt, one: Fault, limit: float) -> None:
         self._pass(attempt, limit)
-        raise _raised("ReadTimeoutError", attempt.sending.request.url, one)
+        raise raised(one, attempt.sending.request.url, "ReadTimeoutError")
 
     def _fail(self, attempt: _Attempt, one: Fault) -> None:
         kind = one.described
         if kind.waits:
-            limit = _limit(attempt.call.context, kind.waits)
+            limit = time_limit(attempt.call.context, kind.waits)
             if limit == math.inf:
                 self._misuse = BadPlan(f"{one} would never end: the client has no {kind.waits} timeout")
                 raise self._misuse
             self._pass(attempt, limit)
-        raises = kind.raises_before[1] if kind.raises_before and _is_before(kind.raises_before[0]) else kind.raises
-        raise _raised(raises[0], attempt.sending.request.url, one)
+        raise raised(one, attempt.sending.request.url)
 
     def _pass(self, attempt: _Attempt, seconds: float) -> None:
         if seconds:
@@ -248,11 +242,19 @@ class Injection:
             self.clock.sleep(seconds)
 
     def _answer(self, attempt: _Attempt, one: Fault) -> Reply:
+        operation = self._described(attempt.call.operation)
+        key = (one, operation.service, operation.name)
+        known = self._answers.get(key)
+        if known is not None:
+            return known
         try:
-            return answer(one, self._described(attempt.call.operation), datetime.now(UTC))
+            made = answer(one, operation, datetime.now(UTC))
         except BadPlan as wrong:
             self._misuse = wrong
             raise
+        if one.kind != "skew":  # which tells the time
+            self._answers[key] = made
+        return made
 
     def _described(self, operation: OperationModel) -> Operation:
         found = self._operations.get(id(operation))
@@ -267,63 +269,4 @@ class Injection:
                 return
             self._filled.add(endpoint.http_session)
         service = operation.service_model.service_id.hyphenize()
-        fill_quota(getattr(endpoint, _EMITTER), f"needs-retry.{service}.{operation.name}")
-
-
-class _Intercepted:
-    """The emitter of an endpoint, but for the event by which an attempt is sent."""
-
-    def __init__(self, emitter: Any, exchange: Callable[[str, AWSPreparedRequest], AWSResponse]) -> None:
-        self._emitter = emitter
-        self._exchange = exchange
-
-    def emit(self, name: str, **details: Any) -> Any:
-        if name.startswith("before-send."):
-            return [(self._exchange, self._exchange(name, details["request"]))]
-        return self._emitter.emit(name, **details)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._emitter, name)
-
-
-def _sent(endpoint: Any, event: str, request: AWSPreparedRequest) -> AWSResponse:
-    """Send as botocore does: the first answer of a handler counts, and without one the HTTP session sends."""
-    response = first_non_none_response(getattr(endpoint, _EMITTER).emit(event, request=request))
-    return cast("AWSResponse", endpoint.http_session.send(request) if response is None else response)
-
-
-def _is_failure(kind: FaultKind) -> bool:
-    return kind.effect == "failure" or (kind.raises_before is not None and _is_before(kind.raises_before[0]))
-
-
-def _is_before(release: str) -> bool:
-    return _numbers(botocore.__version__) < _numbers(release)
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split(".") if part.isdigit())
-
-
-def _raised(name: str, url: str, one: Fault) -> Exception:
-    kind: Any = getattr(botocore.exceptions, name)
-    return cast("Exception", kind(endpoint_url=url, error=Injected(str(one))))
-
-
-def _limit(context: dict[str, Any], what: str) -> float:
-    """Return a time limit of the client; infinite where it was set to none."""
-    limit = context.get(f"{what}_timeout")
-    if limit is None:
-        limit = getattr(context.get("client_config"), f"{what}_timeout", 60)
-    return math.inf if limit is None else float(limit)
-
-
-def _seen(response: Any) -> str:
-    success, exception = response
-    return type(exception).__name__ if exception is not None else str(success[0].status_code)
-
-
-def _outcome(made: Any) -> str:
-    http, parsed = made
-    if http.status_code < 300:
-        return "returned"
-    return f"refused: {parsed.get('Error', {}).get('Code', '')}"
+        fill_quota(getattr(endpoint, EMITTER), f"needs-retry.{service}.{operation.name}")

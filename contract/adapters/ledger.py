@@ -40,8 +40,10 @@ class Ledger:
     def note(self, invocation: str, attempt: Attempt) -> None:
         """Add an attempt of a call that has its number."""
         with self._lock:
-            late = self._late.pop((invocation, attempt.number), ())
-            self._calls[invocation].attempts.append(replace(attempt, served=(*attempt.served, *late)))
+            late = self._late.pop((invocation, attempt.number), ()) if self._late else ()
+            if late:
+                attempt = replace(attempt, served=(*attempt.served, *late))
+            self._calls[invocation].attempts.append(attempt)
 
     def amend(self, invocation: str, number: int, *, waited: float = 0.0, served: tuple[int | None, ...] = ()) -> None:
         """Add to an attempt what came later: how long the client waited after it, or how a late request was served."""

@@ -166,11 +166,14 @@ class Plan:
             step = rule.step(attempt)
             if step is None or not step.faults:
                 return None
+            latencies = [one for one in step.faults if one.kind == "latency"]
+            if step.percent is None and not latencies:
+                return Strike(number, step.faults, step.settled_when)
             place = f"{self.seed or 0}/{service}.{operation}/{call}/{attempt}"
             draw = random.Random(place)  # noqa: S311 - drawn again from the same seed, not for secrets
             if step.percent is not None and draw.random() >= step.percent / 100:
                 return None
-            seconds = sum(drawn_latency(one, draw) for one in step.faults if one.kind == "latency")
+            seconds = sum(drawn_latency(one, draw) for one in latencies)
             return Strike(number, step.faults, step.settled_when, seconds)
         return None
 

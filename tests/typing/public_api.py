@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, assert_type
+import time
+from typing import Any, Literal, assert_type
 
 import pytest
 from botoproof.ci.configuration import Configuration
@@ -10,9 +11,13 @@ from botoproof.ci.conformance import Endpoint, assert_conforms
 from botoproof.ci.embedded import EmbeddedService, open_embedded
 from botoproof.ci.plugin.at_url import AtUrl
 from botoproof.ci.plugin.embedded import Embedded
+from botoproof.contract.adapters.hook import inject, inject_everywhere
 from botoproof.contract.case import Call, Case, Form, Raw, reference
 from botoproof.contract.errors import Conformance, ToolkitError
 from botoproof.contract.exchange import Exchange
+from botoproof.contract.faults.fault import fault
+from botoproof.contract.faults.journal import CallRecord
+from botoproof.contract.faults.plan import Plan, Step, on, times
 from botoproof.contract.finding import Evidence
 from botoproof.contract.outcome import Refused, Returned
 from botoproof.strategies import cases
@@ -85,6 +90,17 @@ def opens_an_endpoint_without_pytest() -> None:
             assert_type(endpoint.job("pending"), str)
     except ToolkitError as wrong:
         assert_type(wrong, ToolkitError)
+
+
+def strikes_a_client(client: Any) -> None:
+    plan = Plan((on("UpdateJob", times(2, fault("status", code=503, body="html")), Step(), call=0),))
+    with inject(client, plan) as injection:
+        client.update_job()
+    [call] = injection.calls()
+    assert_type(call, CallRecord)
+    assert_type(call.effects, Literal["none", "once", "several", "unknown"])
+    with inject_everywhere("*=latency(50ms)", clock=time):
+        client.list_jobs()
 
 
 assert_type(cases("importexport.UpdateJob"), SearchStrategy[Case])
