@@ -11,7 +11,7 @@ from datetime import datetime
 import pytest
 from botoproof.ci.campaign.events import CaseJudged, Event
 from botoproof.ci.campaign.judge import open_judge
-from botoproof.ci.campaign.plan import MAX_EXAMPLES, MAX_PROGRAMS, Plan
+from botoproof.ci.campaign.plan import MAX_EXAMPLES, MAX_PROGRAMS, MAX_STEPS, Plan
 from botoproof.ci.campaign.result import Collector, RunResult
 from botoproof.ci.campaign.run import run_campaign
 from botoproof.ci.campaign.targets import Target, embedded_target, url_target
@@ -61,6 +61,7 @@ def examine(
     max_examples: int = MAX_EXAMPLES,
     evidence: Evidence = Evidence.OBSERVED,
     max_programs: int = MAX_PROGRAMS,
+    max_steps: int = MAX_STEPS,
 ) -> RunResult:
     """Return what a run finds out; no case is sent after the first finding of a kind in `enough` that counts."""
     specification = find_specification("importexport")
@@ -81,6 +82,7 @@ def examine(
         seed=seed,
         max_examples=max_examples,
         max_programs=max_programs,
+        max_steps=max_steps,
     )
     with contextlib.suppress(_Enough):
         run_campaign(plan, open_judge(specification, target), emit)
