@@ -18,6 +18,7 @@ from botoproof.contract.codec.signature import EXAMPLE_KEY
 from botoproof.contract.errors import BadPlan
 from botoproof.contract.faults.kind import FaultKind
 from botoproof.contract.faults.kinds import KINDS
+from botoproof.contract.interaction import Reply
 
 PARAMETERS = {"JobId": "ABCDE", "Manifest": "x", "JobType": "Import", "ValidateOnly": False}
 
@@ -179,13 +180,13 @@ def test_a_duplicate_is_executed_as_often_as_said(stand: Stand) -> None:
 
 
 def test_a_request_that_is_held_up_lands_after_the_next(stand: Stand) -> None:
-    stand.warnings = ["first to land", "second to land"]
+    stand.warnings = ["first to land", "second to land", "third to land"]
 
-    with inject(stand.client, "UpdateJob=1*reorder->ok") as injection:
-        answer = stand.update()
+    with inject(stand.client, "UpdateJob#0=1*reorder->ok") as injection:
+        answers = [stand.update()["WarningMessage"] for _ in range(2)]
 
     first, second = injection.calls()[0].attempts
-    assert answer["WarningMessage"] == "first to land"
+    assert answers == ["first to land", "third to land"]
     assert (first.seen, first.served, second.served) == ("ConnectionClosedError", (200,), (200,))
 
 
@@ -305,3 +306,30 @@ def test_a_timeout_that_would_never_come_is_refused() -> None:
 
     with pytest.raises(BadPlan, match=why), inject(stand.client, "UpdateJob=timeout.read"):
         stand.update()
+
+
+@pytest.mark.parametrize(
+    ("release", "seen"), [("1.43.110", ["ConnectionClosedError"] * 3), ("1.43.118", ["ResponseParserError"])]
+)
+def test_a_body_that_is_cut_is_what_the_installed_release_makes_of_it(
+    stand: Stand, monkeypatch: pytest.MonkeyPatch, release: str, seen: list[str]
+) -> None:
+    monkeypatch.setattr(botocore, "__version__", release)
+
+    with inject(stand.client, "UpdateJob=close.mid_body") as injection, pytest.raises(Exception, match=r"."):
+        stand.update()
+
+    assert [attempt.seen for attempt in injection.calls()[0].attempts] == seen
+    assert injection.calls()[0].executions == len(seen)
+
+
+def test_an_answer_that_streams_can_be_struck_and_read() -> None:
+    settings = ClientSettings("s3", "http://127.0.0.1:9", "us-east-1", EXAMPLE_KEY, {})
+    client = make_client(settings)
+    reply = Reply(200, (("Content-Length", "4"),), b"data")
+    client.meta.events.register_first("before-send", lambda request, **_: as_response(request.url, reply))
+
+    with inject(client, "GetObject=latency(1s)"):
+        body = client.get_object(Bucket="bucket", Key="key")["Body"].read()
+
+    assert body == b"data"

@@ -122,3 +122,8 @@ def test_a_fault_that_is_none_is_told_in_full(kind: str, arguments: dict[str, Va
         fault(kind, **arguments)
 
     assert str(caught.value) == message
+
+
+def test_what_holds_anyway_is_not_kept() -> None:
+    assert fault("throttle", code="Throttling", status=400) == fault("throttle")
+    assert str(fault("drip", size="8B", every=0.05)) == "drip"

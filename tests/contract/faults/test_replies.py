@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -19,6 +20,7 @@ from botoproof.contract.model import Operation
 from botoproof.contract.outcome import Refused
 from botoproof.strategies.faults import faults
 from hypothesis import given
+from hypothesis import strategies as st
 
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
 UPDATE_JOB = read_operation("importexport", "UpdateJob")
@@ -81,7 +83,7 @@ def unmapped(operation: Operation) -> list[str]:
     return found
 
 
-SERVICES = ("importexport", "kms", "lambda", "s3", "sqs", "sns", "dynamodb", "route53")
+SERVICES = ("importexport", "kms", "lambda", "s3", "sqs", "cloudwatch", "sns", "dynamodb", "route53")
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -106,6 +108,25 @@ def test_a_status_is_the_one_that_was_said_and_its_length_is_right(one: Fault) -
     assert reply.header("content-length") == str(len(reply.body))
     after = one.value("retry_after")
     assert reply.header("retry-after") == (None if after is None else str(after))
+
+
+def test_a_documented_error_can_come_at_another_status() -> None:
+    outcome = parse_reply(UPDATE_JOB, answer(fault("error", code="InvalidJobIdException", status=429), UPDATE_JOB, NOW))
+
+    assert isinstance(outcome, Refused)
+    assert (outcome.exception, outcome.status) == ("InvalidJobIdException", 429)
+
+
+@given(st.text(st.characters(codec="utf-8"), min_size=1, max_size=300))
+def test_a_refusal_in_cbor_holds_codes_of_any_length(code: str) -> None:
+    operation = replace(UPDATE_JOB, protocol="smithy-rpc-v2-cbor")
+    code = code.replace(":", "").replace("#", "")  # by which botocore tells a code from what stands around it
+
+    reply = answer(fault("error.undocumented", code=code), operation, NOW)
+
+    outcome = parse_reply(operation, reply)
+    assert isinstance(outcome, Refused)
+    assert outcome.code == (code or "")
 
 
 def test_a_wait_for_the_sdk_is_written_in_milliseconds() -> None:

@@ -46,6 +46,18 @@ def test_what_is_cut_is_the_beginning_of_the_answer(warning: str, one: Fault) ->
     assert left.status == (whole.status if not one.kind.startswith("interim") else {"s": 101, "h": 103}[one.kind[8]])
 
 
+@pytest.mark.parametrize(
+    ("kind", "announced"), [("length.short", "kept"), ("close.mid_body", "whole"), ("tls.cut", "whole")]
+)
+def test_the_length_that_is_announced_is_that_of_what_the_fault_is_about(kind: str, announced: str) -> None:
+    whole = updated()
+
+    left = spoil(whole, fault(kind, keep=0.25))
+
+    assert len(left.body) == len(whole.body) // 4
+    assert left.header("content-length") == str(len(left.body if announced == "kept" else whole.body))
+
+
 @given(WORDS, faults(kinds("change")))
 def test_what_is_spoiled_keeps_the_headers_that_are_not_about_the_body(warning: str, one: Fault) -> None:
     whole = updated(warning)
@@ -132,6 +144,18 @@ def test_every_true_is_false_and_the_texts_stay(warning: str) -> None:
     left = spoil(whole, fault("result.false"))
 
     assert value(left) == {**value(whole), "Success": False}
+
+
+@given(st.lists(st.booleans(), min_size=1, max_size=5), st.booleans())
+def test_not_only_the_first_true_is_false(canceled: list[bool], truncated: bool) -> None:
+    jobs = [{"JobId": "true", "IsCanceled": one} for one in canceled]
+    whole = write_result(LIST_JOBS, {"Jobs": jobs, "IsTruncated": truncated}, request_id="r")
+
+    left = parse_reply(LIST_JOBS, spoil(whole, fault("result.false")))
+
+    assert isinstance(left, Returned)
+    assert [job["IsCanceled"] for job in left.value["Jobs"]] == [False] * len(jobs)
+    assert left.value["IsTruncated"] is False
 
 
 @given(st.integers(1, 4))
