@@ -82,8 +82,12 @@ class Injection:
 
     @property
     def idle(self) -> tuple[Rule, ...]:
-        """The rules that have struck no attempt so far."""
-        return tuple(rule for number, rule in enumerate(self.plan.rules) if number not in self._met)
+        """The rules that have struck no attempt so far, though they hold a fault."""
+        return tuple(
+            rule
+            for number, rule in enumerate(self.plan.rules)
+            if number not in self._met and any(step.faults for step in rule.steps)
+        )
 
     def close(self) -> None:
         """End what is under way.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from types import SimpleNamespace
 
 import pytest
 from botocore.loaders import Loader
@@ -16,7 +18,7 @@ from botoproof.contract.faults.fault import Fault, fault
 from botoproof.contract.faults.kinds import KINDS
 from botoproof.contract.faults.kinds_of_answers import THROTTLING
 from botoproof.contract.faults.replies import answer
-from botoproof.contract.model import Operation
+from botoproof.contract.model import DocumentedError, Operation
 from botoproof.contract.outcome import Refused
 from botoproof.strategies.faults import faults
 from hypothesis import given
@@ -108,6 +110,18 @@ def test_a_status_is_the_one_that_was_said_and_its_length_is_right(one: Fault) -
     assert reply.header("content-length") == str(len(reply.body))
     after = one.value("retry_after")
     assert reply.header("retry-after") == (None if after is None else str(after))
+
+
+def test_where_a_service_has_left_the_query_protocol_the_code_stands_in_a_header_and_the_name_in_the_body() -> None:
+    model = SimpleNamespace(metadata={"awsQueryCompatible": {}})
+    missing = DocumentedError("QueueMissing", "AWS.NonExistentQueue", 400, "Sender", "")
+    declared = SimpleNamespace(service_model=model)
+    operation = replace(UPDATE_JOB, protocol="json", service_errors=(missing,), declared=declared)
+
+    reply = answer(fault("error", code="QueueMissing"), operation, NOW)
+
+    assert json.loads(reply.body)["__type"] == "QueueMissing"
+    assert reply.header("x-amzn-query-error") == "AWS.NonExistentQueue;Sender"
 
 
 def test_a_documented_error_can_come_at_another_status() -> None:
