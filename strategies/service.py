@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from functools import cache
 from importlib.metadata import entry_points
 from typing import Any, Protocol, cast
@@ -49,6 +49,15 @@ class ServiceStrategies(Protocol):
         Args:
             world: The specification's world.
             states: Provider states that can be referred to.
+        """
+        ...
+
+    def plainer(self, smallest: Callable[[], Program], *, world: Any) -> Iterator[Program]:
+        """Yield programs in which one request submits the plainest that there is.
+
+        Args:
+            smallest: Gives the smallest program so far, of steps that `programs` has drawn; asked for each attempt.
+            world: The specification's world.
         """
         ...
 

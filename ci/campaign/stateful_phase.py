@@ -77,8 +77,12 @@ class _Search:
             raise LookupError("nothing has been found yet")
         return self.found
 
-    def attempt(self, program: Program) -> _Smaller | None:
+    def attempt(self, program: Program, *, is_plainer: bool = False) -> _Smaller | None:
         """Send a program, and return the finding in it, or None.
+
+        Args:
+            program: One that may show the finding.
+            is_plainer: Whether it takes the place of the smallest so far also where it is longer.
 
         Raises:
             Spent: No further program may be sent.
@@ -90,7 +94,7 @@ class _Search:
             self.left -= 1
             found = self.shows(program, self.wanted)
             if found is not None:
-                if self.found is None or _size(found) < _size(self.found):
+                if self.found is None or is_plainer or _size(found) < _size(self.found):
                     self.found = found
                 return found
         return None
@@ -156,7 +160,7 @@ class Stateful:
     def minimise(self, wanted: Finding, program: Program) -> None:
         """Make the program of one finding smaller, and tell the smallest.
 
-        First what is not needed is left out; then Hypothesis shrinks what the steps submit.
+        First what is not needed is left out; then what the steps submit is made plain, or shrunk by Hypothesis.
         """
         run, plan = self.run, self.run.plan
         run.require_time()
@@ -167,6 +171,8 @@ class Stateful:
             if not any(search.attempt(end) for end in tails(program)):
                 return
             search.leave_out()
+            for plainer in self.strategies.plainer(lambda: search.smallest.program, world=run.judge.world):
+                search.attempt(plainer, is_plainer=True)
             cases = self.strategies.variants(search.smallest.program, world=run.judge.world)
             minimise(cases, root=plan.seed, count=search.left, number=0, calls=search.left, shows=search.attempt)
             search.leave_out()  # what submits less may need less

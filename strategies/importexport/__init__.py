@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from hypothesis.strategies import SearchStrategy
@@ -15,7 +15,7 @@ from ...contract.services.importexport.operations import WRITES
 from ...contract.services.importexport.world import World
 from ..service import Lifecycle
 from .job_requests import job_requests
-from .lifecycle import lifecycle, variants
+from .lifecycle import lifecycle, plainer, variants
 from .manifests import malformed_manifests, manifests, near_miss_manifests
 from .requests import malformed_manifest_requests, manifest_calls, manifest_requests, refused_manifest_calls
 
@@ -69,6 +69,15 @@ class ImportExportStrategies:
             states: Provider states that can be referred to.
         """
         return lambda take: lifecycle(world=world, states=states, take=take)
+
+    def plainer(self, smallest: Callable[[], Program], *, world: World) -> Iterator[Program]:
+        """Yield programs in which one request submits the plainest that there is.
+
+        Args:
+            smallest: Gives the smallest program so far; asked for each attempt.
+            world: Its era and buckets.
+        """
+        return plainer(smallest, world=world)
 
     def variants(self, program: Program, *, world: World) -> SearchStrategy[Program]:
         """Return a strategy for programs of the same steps with other manifests, the simplest first.

@@ -8,8 +8,9 @@ change is followed by a look at the job that it was about; at the end all jobs o
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from hypothesis import strategies as st
@@ -17,6 +18,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initial
 
 from ...contract.case import Call, Case, reference
 from ...contract.program import Program, Step
+from ...contract.services.importexport.manifests import base_import
 from ...contract.services.importexport.world import World
 from .manifests import KINDS, malformed_manifests, manifests, near_miss_manifests
 
@@ -151,8 +153,44 @@ def lifecycle(*, world: World, states: Collection[str], take: Callable[[Program]
     return Lifecycle
 
 
+def plainer(smallest: Callable[[], Program], *, world: World) -> Iterator[Program]:
+    """Yield programs in which one request submits the plainest that there is: what is taken, or what is refused.
+
+    Args:
+        smallest: Gives the smallest program so far; asked for each attempt.
+        world: Whose buckets and era the manifests suit.
+    """
+    for given in [case for step in reversed(smallest().steps) for case in step.cases]:
+        for plain in _plain(given, world):
+            steps = smallest().steps
+            # What is sent twice stays the same both times.
+            changed = tuple(
+                replace(step, cases=tuple(plain if case == given else case for case in step.cases)) for step in steps
+            )
+            if changed != steps:
+                yield Program(changed)
+
+
+def _plain(case: Case, world: World) -> tuple[Case, ...]:
+    """Return what a case would be with the plainest manifest that is taken, and with one that is refused."""
+    texts = (base_import(world), "invalid-manifest") if _submits(case) else ()
+    return tuple(_submitting(case, {"Manifest": text, "JobType": "Import"}) for text in texts)
+
+
+def _submits(case: Case) -> bool:
+    return isinstance(case.sent, Call) and "Manifest" in case.sent.parameters
+
+
+def _submitting(case: Case, submitted: Mapping[str, Any]) -> Case:
+    parameters = case.sent.parameters if isinstance(case.sent, Call) else {}
+    kept = {name: value for name, value in parameters.items() if name not in _SUBMITTED}
+    return replace(case, sent=Call({**kept, **submitted}))
+
+
 def variants(program: Program, *, world: World) -> st.SearchStrategy[Program]:
     """Return a strategy for programs of the same steps with other manifests, the simplest first.
+
+    What is as plain as `plainer` makes it stays so.
 
     Args:
         program: Whose steps they have.
@@ -161,13 +199,11 @@ def variants(program: Program, *, world: World) -> st.SearchStrategy[Program]:
     valid, invalid = _submissions(world)
 
     def case(given: Case) -> st.SearchStrategy[Case]:
-        if not isinstance(given.sent, Call) or "Manifest" not in given.sent.parameters:
+        if not _submits(given) or given in _plain(given, world):
             return st.just(given)
-        parameters = given.sent.parameters
-        kept = {name: value for name, value in parameters.items() if name not in _SUBMITTED}
-        as_it_is = {name: value for name, value in parameters.items() if name in _SUBMITTED}
-        submitted = st.one_of(valid, invalid, st.just(as_it_is))
-        return submitted.map(lambda other: replace(given, sent=Call({**kept, **other})))
+        return st.one_of(
+            valid.map(partial(_submitting, given)), invalid.map(partial(_submitting, given)), st.just(given)
+        )
 
     def step(given: Step) -> st.SearchStrategy[Step]:
         # Where the same is sent twice it must stay the same.

@@ -134,7 +134,7 @@ def test_the_readme_shows_what_the_terminal_says(kept: Kept) -> None:
 
 
 def _is_shown(line: str, told: str) -> bool:
-    return told.startswith(line.removesuffix("...")) if line.endswith("...") else told == line
+    return re.fullmatch(re.escape(line).replace(re.escape("..."), ".*"), told) is not None
 
 
 def test_the_smallest_program_makes_a_job_has_an_update_refused_and_looks(kept: Kept) -> None:
@@ -178,8 +178,8 @@ def test_the_run_folder_keeps_how_many_programs_there_were(kept: Kept) -> None:
     run = json.loads(kept.folder.joinpath("run.json").read_text("utf-8"))
     report = json.loads(kept.folder.parent.joinpath("report.json").read_text("utf-8"))
 
-    assert (run["max_programs"], run["max_steps"], run["seed"]) == (3, 20, 3)
-    assert run["programs"] == report["programs"] == 3
+    assert (run["max_programs"], run["max_steps"], run["seed"]) == (200, 20, 7)
+    assert run["programs"] == report["programs"] > 1
     assert f" in {run['programs']} programs" in kept.out
 
 

@@ -7,10 +7,12 @@ from functools import cache
 
 from botoproof.ci.campaign.drawing import draw, from_machine
 from botoproof.contract.case import Call
-from botoproof.contract.program import Program
+from botoproof.contract.program import Program, Step
+from botoproof.contract.services.importexport.manifests import base_import
 from botoproof.contract.services.importexport.specification import default_world
 from botoproof.strategies.importexport import STRATEGIES
 from botoproof.strategies.importexport.lifecycle import MAX_JOBS
+from hypothesis import Phase, find, settings
 
 STATES = ("cancelled", "complete", "expired", "foreign", "in-progress", "pending", "spare")
 STEPS = 12
@@ -105,3 +107,44 @@ def test_manifests_end_in_all_the_ways_in_which_texts_do() -> None:
     assert any("\r\n" in text for text in texts)
     assert any(text.endswith("# the end") for text in texts)
     assert any(not text.endswith("\n") and not text.endswith("# the end") for text in texts)
+
+
+def submitting(program: Program) -> list[dict[str, object]]:
+    """Return the parameters of each case that submits a manifest."""
+    sent = [case.sent for step in program.steps for case in step.cases if isinstance(case.sent, Call)]
+    return [dict(call.parameters) for call in sent if "Manifest" in call.parameters]
+
+
+def test_each_request_is_made_plain_in_turn_and_what_is_sent_twice_stays_the_same() -> None:
+    twice = next(program for program in drawn() if sent_twice(program))
+    found = [twice]
+
+    found.extend(STRATEGIES.plainer(lambda: found[-1], world=default_world()))
+
+    last = found[-1]
+    assert {call["Manifest"] for call in submitting(last)} == {base_import(default_world())}  # the first that is tried
+    assert {call["Manifest"] for call in submitting(twice)} != {base_import(default_world())}
+    assert [len(step.cases) for step in last.steps] == [len(step.cases) for step in twice.steps]
+    assert len(sent_twice(last)) == len(sent_twice(twice))
+
+
+def sent_twice(program: Program) -> list[Step]:
+    """Return the steps that send the same update again."""
+    return [step for step in program.steps if step.cases[0].label == "update twice" and step.cases[0] == step.cases[2]]
+
+
+def test_variants_have_the_same_steps_and_submit_something_else() -> None:
+    program = drawn()[3]
+
+    quickly = settings(phases=[Phase.generate])
+    variant = find(
+        STRATEGIES.variants(program, world=default_world()), lambda other: other != program, settings=quickly
+    )
+
+    assert [[case.operation for case in step.cases] for step in variant.steps] == [
+        [case.operation for case in step.cases] for step in program.steps
+    ]
+    assert [(step.makes, step.paged, step.together) for step in variant.steps] == [
+        (step.makes, step.paged, step.together) for step in program.steps
+    ]
+    assert submitting(variant) != submitting(program)
