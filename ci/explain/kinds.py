@@ -1,4 +1,4 @@
-"""Kinds of findings, those of the checks, of each specification and of baselines, and the page about one."""
+"""Kinds of findings, those of checks, specifications, baselines and tests under faults, and the page about one."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from ...contract.checks import KINDS
 from ...contract.finding import FindingKind, Severity
 from ...contract.services import find_specification, specified_services
 from ..campaign.baseline import KINDS as OF_BASELINES
+from ..faulted.kinds import KINDS as OF_FAULTS
 from .page import Page, Section
 from .samples import examples
 
@@ -22,8 +23,8 @@ LINE = (
 
 
 def known_kinds() -> Mapping[str, FindingKind]:
-    """Return every kind of finding by its code, sorted: of the checks, of the specifications, and of baselines."""
-    kinds = [*KINDS.values(), *OF_BASELINES]
+    """Return every kind of finding by its code, sorted: of checks, specifications, baselines and faults."""
+    kinds = [*KINDS.values(), *OF_BASELINES, *OF_FAULTS]
     for service in specified_services():
         kinds += find_specification(service).kinds
     return {kind.code: kind for kind in sorted(kinds, key=lambda kind: kind.code)}
@@ -31,7 +32,7 @@ def known_kinds() -> Mapping[str, FindingKind]:
 
 def kind_page(kind: FindingKind) -> Page:
     """Return what there is to say about a kind of finding."""
-    of_runs = () if kind in OF_BASELINES else (LINE if kind.graded else "", BASELINE)
+    of_runs = () if kind in (*OF_BASELINES, *OF_FAULTS) else (LINE if kind.graded else "", BASELINE)
     wrong = examples(kind.code.removeprefix("reply-")) if kind.code.startswith("reply-") else ()
     return Page(
         kind.code,

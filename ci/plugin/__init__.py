@@ -13,25 +13,29 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from . import cassette as _cassette
+from . import every_fault as _every_fault
 
 if TYPE_CHECKING:
     from ..configuration import Configuration
     from ..conformance import Endpoint
     from .endpoints import Endpoints
 
-TARGET, CONFIG, SEED, FAULTS = "botoproof_target", "botoproof_config", "botoproof_seed", "botoproof_faults"
+TARGET, CONFIG, SEED = "botoproof_target", "botoproof_config", "botoproof_seed"
 
 _MARKS = {
-    "every_fault": "every_fault(operation, survives=[...]): run the test once for each fault that its calls can meet",
     "conforms": "conforms: hold all boto3 calls of the test to their contract",
 }
+_EVERY_FAULT = (
+    "every_fault(*operations, survives=[...]): run the test once for each fault that its calls can meet (botoproof)"
+)
 _CASSETTE = "cassette(name): answer the test's calls from a recording (botoproof)"
 _UNMADE = "this version of botoproof cannot do it yet, and the test would pass without it"
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
-    """Add the options; the part of the plugin that is about recordings has its own."""
+    """Add the options; the parts of the plugin about recordings and faults have their own."""
     pluginmanager.register(_cassette, "botoproof-cassette")
+    pluginmanager.register(_every_fault, "botoproof-every-fault")
     group = parser.getgroup("botoproof", "AWS calls held to their contract (botoproof)")
     group.addoption(
         "--botoproof-target",
@@ -52,12 +56,6 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
         type=_seed,
         help="from which the examples of @given tests follow, where they use a fixture of botoproof",
     )
-    group.addoption(
-        "--faults",
-        dest=FAULTS,
-        choices=("smoke", "ci", "full"),
-        help="how many faults the mark every_fault tries (not in this version yet)",
-    )
 
 
 def _seed(text: str) -> int:
@@ -70,9 +68,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the marks, and check what the options say before anything is collected."""
     for line in _MARKS.values():
         config.addinivalue_line("markers", f"{line} (botoproof; not in this version yet)")
+    config.addinivalue_line("markers", _EVERY_FAULT)
     config.addinivalue_line("markers", _CASSETTE)
-    if config.getoption(FAULTS):
-        raise pytest.UsageError("--faults: this version of botoproof has no fault engine yet; leave the option out")
     if config.getoption(TARGET) is not None or config.getoption(CONFIG) is not None:
         from .choices import check_options
 
@@ -90,15 +87,15 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Fail a test that relies on something that this version does not do."""
     for name in _MARKS:
         if item.get_closest_marker(name) is not None and not _is_of_the_project(item.config, name):
-            own = "" if name == "every_fault" else "; a mark of your own is left alone once your project registers it"
-            pytest.fail(f"botoproof: the mark {name!r} is not honoured: {_UNMADE}{own}", pytrace=False)
+            own = "a mark of your own is left alone once your project registers it"
+            pytest.fail(f"botoproof: the mark {name!r} is not honoured: {_UNMADE}; {own}", pytrace=False)
 
 
 def _is_of_the_project(config: pytest.Config, name: str) -> bool:
-    """Whether someone else has registered a mark of that name; `every_fault` is ours in any case."""
+    """Whether someone else has registered a mark of that name."""
     lines: list[str] = config.getini("markers")
     named = [line for line in lines if line.partition(":")[0].partition("(")[0].strip() == name]
-    return name != "every_fault" and len(named) > 1
+    return len(named) > 1
 
 
 @pytest.fixture(scope="session")

@@ -25,7 +25,7 @@ from ..faults.plan import Plan
 from ..faults.plan_text import parse_plan
 from ..faults.replies import check_for
 from ..model import describe_operation, operation_names
-from .hook_engine import Injection
+from .hook_engine import Injection, Watch
 from .virtual_time import Clock, VirtualClock, noted_sleeps
 
 
@@ -65,19 +65,23 @@ def inject(client: Any, plan: Plan | str, *, clock: Clock | None = None) -> Iter
 
 
 @contextlib.contextmanager
-def inject_everywhere(plan: Plan | str, *, clock: Clock | None = None) -> Iterator[Injection]:
+def inject_everywhere(
+    plan: Plan | str, *, clock: Clock | None = None, watch: Watch | None = None
+) -> Iterator[Injection]:
     """Let `plan` strike what any client of this process does, whenever it was made, for the duration.
 
     Args:
         plan: What strikes; operations are not checked, as any service may be called. `Injection.idle` tells the rules
             that no call has met.
         clock: As for `inject`.
+        watch: Asked where each call comes from, which may spare it; with a plan without rules, calls are only watched.
 
     Raises:
         BadPlan: The plan holds a fault that only a server can make.
         AlreadyInjected: Another plan is at work on every client.
     """
-    injection = Injection(_settled(plan, None), clock or VirtualClock())
+    settled = plan if isinstance(plan, Plan) and not plan.rules else _settled(plan, None)
+    injection = Injection(settled, clock or VirtualClock(), watch)
     with _interposed(Endpoint, injection):
         yield injection
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -15,7 +16,7 @@ from botocore.model import OperationModel
 
 from ..errors import BadPlan
 from ..faults.fault import Fault
-from ..faults.journal import Attempt, CallRecord
+from ..faults.journal import Attempt, CallRecord, Origin
 from ..faults.plan import Plan, Rule, Strike
 from ..faults.replies import altered, answer
 from ..interaction import Reply
@@ -30,6 +31,12 @@ from .virtual_time import Clock, backoff
 _CALL = "botoproof_call"
 """Where a call is kept in botocore's own context of it, by the injection."""
 
+Watch = Callable[[str, str, Any], Origin | None]
+"""Asked before each call, in its thread: where it comes from. It is given botocore's names of service and operation,
+and the request as serialised.
+
+None leaves the call alone: it is neither counted nor noted."""
+
 
 @dataclass(slots=True)
 class _Call:
@@ -38,6 +45,7 @@ class _Call:
     service: str
     operation: OperationModel
     context: dict[str, Any]
+    origin: Origin | None = None
     elapsed: float = 0.0
     attempt: int = 0
     number: int = 0
@@ -61,10 +69,11 @@ class _Attempt:
 class Injection:
     """A plan at work: what it has done so far."""
 
-    def __init__(self, plan: Plan, clock: Clock) -> None:
-        """Take a plan that was checked, and what lets time pass."""
+    def __init__(self, plan: Plan, clock: Clock, watch: Watch | None = None) -> None:
+        """Take a plan that was checked, what lets time pass, and what is asked where calls come from."""
         self.plan = plan
         self.clock = clock
+        self._watch = watch
         self._ledger = Ledger()
         self._lock = threading.Lock()
         self._met: set[int] = set()
@@ -102,7 +111,11 @@ class Injection:
 
     def make_request(self, onward: Any, endpoint: Endpoint, operation: OperationModel, request: dict[str, Any]) -> Any:
         """Make a call; `onward` is what botocore would do."""
-        call = _Call(operation.service_model.service_name, operation, request["context"])
+        service = operation.service_model.service_name
+        origin = self._watch(service, operation.name, request) if self._watch else None
+        if self._watch and origin is None:
+            return onward(endpoint, operation, request)
+        call = _Call(service, operation, request["context"], origin)
         self._fill_quota(endpoint, operation)
         call.context[f"{_CALL}_{id(self)}"] = call
         outer = backoff.get()
@@ -134,8 +147,8 @@ class Injection:
         if call is None:  # the plan came while the call was under way
             return onward(endpoint, request, operation, context)
         call.attempt = int(context["retries"]["attempt"])
-        call.number = self._ledger.call(call.service, operation.name, call.invocation)
-        strike = self.plan.decide(call.service, operation.name, call.number, call.attempt)
+        call.number = self._ledger.call(call.service, operation.name, call.invocation, call.origin)
+        strike = self._decided(call)
         attempt: list[_Attempt] = []
 
         def exchange(event: str, prepared: AWSPreparedRequest) -> AWSResponse:
@@ -173,6 +186,14 @@ class Injection:
         if key not in self._texts:
             self._texts[key] = str(strike)
         return self._texts[key]
+
+    def _decided(self, call: _Call) -> Strike | None:
+        number, origin = call.number, call.origin
+        if origin is not None:
+            if not origin.exposed:
+                return None
+            number = number if origin.repeats is None else origin.repeats
+        return self.plan.decide(call.service, call.operation.name, number, call.attempt)
 
     def _exchange(self, attempt: _Attempt) -> AWSResponse:
         strike, url = attempt.strike, attempt.sending.request.url

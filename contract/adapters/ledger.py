@@ -6,7 +6,7 @@ import threading
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
-from ..faults.journal import Attempt, CallRecord
+from ..faults.journal import Attempt, CallRecord, Origin
 
 
 @dataclass(slots=True)
@@ -14,6 +14,7 @@ class _Open:
     service: str
     operation: str
     number: int
+    origin: Origin | None = None
     attempts: list[Attempt] = field(default_factory=list[Attempt])
     outcome: str = ""
 
@@ -25,16 +26,17 @@ class Ledger:
         self._lock = threading.Lock()
         self._calls: dict[str, _Open] = {}
         self._late: dict[tuple[str, int], tuple[int | None, ...]] = {}
-        self._counts: Counter[tuple[str, str]] = Counter()
+        self._counts: Counter[tuple[str, str, str]] = Counter()
 
-    def call(self, service: str, operation: str, invocation: str) -> int:
-        """Return which call of that operation this invocation is, counted from 0."""
+    def call(self, service: str, operation: str, invocation: str, origin: Origin | None = None) -> int:
+        """Return which call of that operation, in the group of its origin, this invocation is, counted from 0."""
+        counted = (service, operation, origin.group if origin else "")
         with self._lock:
             found = self._calls.get(invocation)
             if found is None:
-                number = self._counts[service, operation]
-                self._counts[service, operation] += 1
-                found = self._calls[invocation] = _Open(service, operation, number)
+                number = self._counts[counted]
+                self._counts[counted] += 1
+                found = self._calls[invocation] = _Open(service, operation, number, origin)
             return found.number
 
     def note(self, invocation: str, attempt: Attempt) -> None:
@@ -68,7 +70,15 @@ class Ledger:
         """Return the calls so far, in the order of their first attempts."""
         with self._lock:
             return tuple(
-                CallRecord(call.service, call.operation, call.number, invocation, tuple(call.attempts), call.outcome)
+                CallRecord(
+                    call.service,
+                    call.operation,
+                    call.number,
+                    invocation,
+                    tuple(call.attempts),
+                    call.outcome,
+                    call.origin,
+                )
                 for invocation, call in self._calls.items()
             )
 

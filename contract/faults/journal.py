@@ -45,16 +45,38 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a call comes from, as whoever watches it has found out.
+
+    Attributes:
+        site: For a reader: file, line and function.
+        group: Calls are numbered within a group of their own; empty for the one that all others are in.
+        exposed: Whether the plan may strike it.
+        repeats: The number of the call that it makes again, and for which the plan should take it; None for none.
+        chain: A digest of the code through which it was made; empty where that is not known.
+        stack: The same with the place in the code that called that code.
+    """
+
+    site: str
+    group: str = ""
+    exposed: bool = True
+    repeats: int | None = None
+    chain: str = ""
+    stack: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CallRecord:
     """One call of the SDK: the attempts that carry the same invocation id.
 
     Attributes:
         service: botocore's name.
         operation: botocore's name.
-        number: Which call of that operation, from 0.
+        number: Which call of that operation, from 0; within the group of its origin, where that has one.
         invocation: The invocation id that the attempts carry.
         attempts: In their order.
         outcome: What the caller saw: ``returned``, ``refused: Code``, or the name of an exception; empty while unknown.
+        origin: Where it comes from; None when nobody watched.
     """
 
     service: str
@@ -63,6 +85,7 @@ class CallRecord:
     invocation: str
     attempts: tuple[Attempt, ...]
     outcome: str = ""
+    origin: Origin | None = None
 
     @property
     def executions(self) -> int:
@@ -106,6 +129,7 @@ def journal_data(calls: Iterable[CallRecord]) -> dict[str, Any]:
                 "service": call.service,
                 "operation": call.operation,
                 "call": call.number,
+                "site": call.origin.site if call.origin else None,
                 "invocation": call.invocation,
                 "outcome": call.outcome or None,
                 "effects": call.effects,

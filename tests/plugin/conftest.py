@@ -22,10 +22,11 @@ from botoproof.contract.services import find_specification
 from botoproof.contract.services.importexport.endpoint import Endpoint
 from botoproof.contract.services.importexport.specification import default_world
 
+from .faulty import faulty
 from .run import Run
 from .topics import away, project
 
-__all__ = ["Run", "away", "project"]
+__all__ = ["Run", "away", "faulty", "project"]
 
 SPECIFICATION = find_specification("importexport")
 WORLD = default_world()

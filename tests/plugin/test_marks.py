@@ -4,7 +4,7 @@ import pytest
 
 from .conftest import Run
 
-MARKS = ("every_fault('importexport.UpdateJob')", "conforms")
+MARKS = ("conforms",)
 
 
 @pytest.mark.parametrize("mark", MARKS)
@@ -41,10 +41,3 @@ def test_a_mark_that_the_project_registers_itself_is_left_alone(pytester: pytest
     pytester.makepyfile("import pytest\n\n@pytest.mark.conforms\ndef test_it(): pass")
 
     run("--strict-markers").assert_outcomes(passed=1)
-
-
-def test_every_fault_is_ours_whoever_registers_it(pytester: pytest.Pytester, run: Run) -> None:
-    pytester.makeini("[pytest]\nmarkers =\n    every_fault: for readers without the plugin\n")
-    pytester.makepyfile("import pytest\n\n@pytest.mark.every_fault\ndef test_it(): pass")
-
-    run().assert_outcomes(errors=1)

@@ -43,7 +43,9 @@ SEEN = """
         (["--botoproof-target=http://127.0.0.1:1"], "*botoproof: there are no credentials for http://127.0.0.1:1: *"),
         (["--botoproof-seed=-3"], "*argument --botoproof-seed: must be a whole number of at least 0, got '-3'"),
         (["--botoproof-seed=x"], "*argument --botoproof-seed: must be a whole number of at least 0, got 'x'"),
-        (["--faults=ci"], "*--faults: this version of botoproof has no fault engine yet; *"),
+        (["--fault=nonsense"], "*--fault nonsense: expected a call and a fault such as *, got 'nonsense'"),
+        (["--fault=UpdateJob#0:respons_lost:once"], "*unknown fault 'respons_lost'; did you mean response_lost?"),
+        (["--faults-report=none/report.json"], "*--faults-report must be a file in a folder that exists, got *"),
         (["--faults=some"], "*argument --faults: invalid choice: 'some'*"),
     ],
 )
@@ -165,10 +167,12 @@ def test_the_help_lists_every_option(run: Run) -> None:
 
     result.stdout.fnmatch_lines(
         [
+            "*--faults={smoke,ci,full}*",
+            "*--fault=CALL:FAULT*",
+            "*--faults-report=FILE*",
             "*--botoproof-target=TARGET*",
             "*--botoproof-config=FILE*",
             "*--botoproof-seed=N*",
-            "*--faults={smoke,ci,full}*",
         ]
     )
 
