@@ -57,12 +57,11 @@ class Marked:
             operation.name in self.idempotent
             or str(operation) in self.idempotent
             or operation.name.startswith(_HARMLESS)
-            or _has_token(operation)
         )
 
 
-def _has_token(operation: Operation) -> bool:
-    # botocore fills such a member in, with the same token for all attempts of a call.
+def has_token(operation: Operation) -> bool:
+    """Whether a service can tell that attempts belong to one call: botocore sends the same token with all of them."""
     return bool(operation.declared.idempotent_members)
 
 

@@ -49,11 +49,13 @@ class Programme:
 
     Attributes:
         runs: The one without a fault first.
+        calls: All calls that are known, struck or not.
         folded: How many runs are left out, by what they would have shown again.
         inapplicable: What cannot strike, and why.
     """
 
     runs: list[Planned] = field(default_factory=lambda: [NO_FAULT])
+    calls: list[Call] = field(default_factory=list[Call])
     folded: dict[str, int] = field(default_factory=dict[str, int])
     inapplicable: dict[str, str] = field(default_factory=dict[str, str])
 
@@ -84,8 +86,9 @@ def programme(marked: Marked, known: Known | None, level: Level, wish: Wish | No
     planned = Programme()
     seen = list(known.calls) if known else []
     seen += [Seen(call) for call in marked.calls if call not in {one.call for one in seen}]
+    planned.calls += [one.call for one in (*seen, *_fallbacks(known))]
     if wish is not None:
-        _add_wish(planned, [one.call for one in (*seen, *_fallbacks(known))], wish)
+        _add_wish(planned, wish)
         return planned
     for one, count in _struck(seen, level):
         _add(planned, (), one.call, level, count)
@@ -140,10 +143,10 @@ def _add_fallbacks(planned: Programme, known: Known, level: Level) -> None:
         _add(planned, (under,), one.call, level)
 
 
-def _add_wish(planned: Programme, calls: list[Call], wish: Wish) -> None:
+def _add_wish(planned: Programme, wish: Wish) -> None:
     strikes: list[Strike] = []
     for written, injected in wish.parts:
-        call = next((one for one in calls if written in (str(one), f"{one.service}.{one}")), None)
+        call = next((one for one in planned.calls if written in (str(one), f"{one.service}.{one}")), None)
         if call is None:
             return
         if injected.fault.described.place == "wire":

@@ -29,13 +29,12 @@ def baseline_result(test: str, known: Known, programme: Programme, *, threads: b
         programme: All runs of the test.
         threads: Whether calls came from other threads than the test's.
     """
-    struck = {strike.call for one in programme.runs for strike in one.strikes}
     return {
         "kind": "baseline",
         "test": test,
         "known": known.data(),
         "calls": [f"{one.call.service}.{one.call}" for one in known.calls],
-        "new": [str(one.call) for one in known.calls if one.call not in struck],
+        "new": [str(one.call) for one in known.calls if one.call not in programme.calls],
         "threads": threads,
         "programme": _programme_data(programme),
     }

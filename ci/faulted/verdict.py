@@ -15,7 +15,7 @@ from ...contract.faults.journal import CallRecord
 from ...contract.finding import Finding, FindingKind
 from . import kinds
 from .calls import Call, Planned, call_of
-from .marking import Marked, is_one_of
+from .marking import Marked, has_token, is_one_of
 
 Word = Literal["survived", "not survived", "not struck", "nothing changed", "undecided"]
 
@@ -223,10 +223,11 @@ def _duplicated(
     usual: Usual,
 ) -> Finding | None:
     target = planned.strikes[-1].call
-    if marked.is_harmless(read_operation(target.service, target.operation)):
+    operation = read_operation(target.service, target.operation)
+    if marked.is_harmless(operation):
         return None
     same = [one for one in calls if (one.service, one.operation) == (target.service, target.operation)]
-    done = sum(one.executions for one in same)
+    done = sum(min(one.executions, 1) if has_token(operation) else one.executions for one in same)
     allowed = (usual or {}).get((target.service, target.operation), len(same) if usual is None else 1)
     if done <= max(allowed, 1):
         return None

@@ -118,10 +118,14 @@ def pytest_pycollect_makeitem(collector: Any) -> Generator[None, Any, Any]:
     return sorted_out(made, _session(collector.config))
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Complain about a wish that is about no test."""
-    if SESSION in config.stash:
-        _session(config).check_wish(any(RUN in item.stash for item in items))
+    """Complain about a wish that is about no test; let one test stand for others that strike the same code."""
+    if any(RUN in item.stash for item in items):
+        from .every_fault_items import fold
+
+        _session(config).check_wish()
+        fold(config, items, _session(config))
 
 
 @pytest.hookimpl(tryfirst=True)

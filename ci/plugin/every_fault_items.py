@@ -16,6 +16,7 @@ import pytest
 
 from ...contract.errors import ToolkitError
 from ..faulted.calls import Planned
+from ..faulted.folding import SAME_CODE, sameness, superfluous
 from ..faulted.injection import Faults
 from ..faulted.marking import Marked, read_mark
 from ..faulted.planning import Programme, programme
@@ -28,6 +29,10 @@ from .every_fault_session import Session
 _ASYNC = (
     "botoproof: every_fault runs no async tests, since boto3 is not async and others' clients are not watched; call "
     "the code from a plain test, by asyncio.run"
+)
+_GIVEN = (
+    "botoproof: every_fault runs no @given tests, whose calls are others for each example; write the example that is "
+    "to be struck as a plain test"
 )
 
 
@@ -66,7 +71,7 @@ def parametrise(metafunc: pytest.Metafunc, session: Session) -> None:
         pytest.Collector.CollectError: The mark cannot be honoured; the text says why.
     """
     definition = metafunc.definition
-    if _is_async(metafunc.function) or definition.get_closest_marker("skip") is not None:
+    if _unfit(metafunc.function) or definition.get_closest_marker("skip") is not None:
         return
     code = _code(metafunc.function)
     name = definition.nodeid
@@ -85,8 +90,8 @@ def sorted_out(items: Iterable[Any], session: Session) -> list[Any]:
         if not isinstance(item, pytest.Function) or item.get_closest_marker(MARK) is None:
             kept.append(item)
             continue
-        if _is_async(item.function):
-            item.add_marker(pytest.mark.skip(reason=_ASYNC))
+        if unfit := _unfit(item.function):
+            item.add_marker(pytest.mark.skip(reason=unfit))
         name: Any = item.callspec.params.get(RUN_FIXTURE) if hasattr(item, "callspec") else None
         if name is None:  # skipped, or the mark is on a parameter, of which the set-up of the test will tell
             kept.append(item)
@@ -107,6 +112,20 @@ def sorted_out(items: Iterable[Any], session: Session) -> list[Any]:
     return kept
 
 
+def fold(config: pytest.Config, items: list[pytest.Item], session: Session) -> None:
+    """Take away the items for which an item of another test stands, among those that are chosen."""
+    if session.level == "full" or session.wish is not None:
+        return
+    runs = [(item, run) for item in items if (run := item.stash.get(RUN, None)) is not None]
+    left_out = superfluous((run.test, sameness(run.planned, run.marked, run.known)) for _, run in runs)
+    if left_out:
+        gone = [runs[number][0] for number in left_out]
+        for number in left_out:
+            runs[number][1].programme.fold(SAME_CODE)
+        config.hook.pytest_deselected(items=gone)
+        items[:] = [item for item in items if item not in set(gone)]
+
+
 def _programme(
     item: pytest.Function, test: str, code: CodeType | None, session: Session
 ) -> tuple[Marked, Programme, Known | None]:
@@ -119,15 +138,16 @@ def _programme(
         raise pytest.Collector.CollectError(f"botoproof: {test}: {wrong}") from None
 
 
-def _is_async(function: Any) -> bool:
+def _unfit(function: Any) -> str:
+    """Return why a test cannot be run under faults; empty when it can."""
+    if hasattr(function, "hypothesis"):
+        return _GIVEN
     function = inspect.unwrap(function)
-    return inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
+    return _ASYNC if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function) else ""
 
 
 def _code(function: Any) -> CodeType | None:
-    # Hypothesis keeps the test that it calls with examples.
-    inner: Any = getattr(getattr(function, "hypothesis", None), "inner_test", function)
-    return getattr(inspect.unwrap(inner), "__code__", None)
+    return getattr(inspect.unwrap(function), "__code__", None)
 
 
 def checked_invariants(given: Any) -> tuple[Any, ...]:

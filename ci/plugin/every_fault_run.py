@@ -18,7 +18,7 @@ from ..faulted.marking import LIMIT
 from ..faulted.sites import Watch, lines_of, raised_by
 from ..faulted.stored import Known
 from ..faulted.telling import baseline_result, failure_text, fault_result
-from ..faulted.verdict import Ended, judge
+from ..faulted.verdict import Ended, Verdict, judge
 from .every_fault import HELD, RESULT
 from .every_fault_items import Run
 from .every_fault_session import Session
@@ -66,12 +66,19 @@ class Running:
         if isinstance(self.error, _PASSED_ON):
             raise self.error
         if self._misuse is not None:
-            pytest.skip(f"botoproof: {self._misuse}")
+            self._note(Verdict("not struck"), Ended())
+            pytest.skip(f"botoproof: the fault cannot strike here: {self._misuse}")
         self._hold_invariants()
         if self._run.planned.strikes:
             self._end_under_a_fault()
         else:
             self._end_without_a_fault()
+
+    def _note(self, verdict: Verdict, ended: Ended) -> None:
+        run = self._run
+        self._item.stash[RESULT] = fault_result(
+            run.test, self._item.nodeid, run.planned, verdict, self._calls, ended, run.programme
+        )
 
     def _hold_invariants(self) -> None:
         """Call the invariants of the project, of which the first that does not hold ends the test, if nothing else."""
@@ -125,9 +132,7 @@ class Running:
         )
         usual = self._session.usual.get(run.test, run.known.usual() if run.known else None)
         verdict = judge(run.planned, calls, ended, run.marked, usual)
-        self._item.stash[RESULT] = fault_result(
-            run.test, self._item.nodeid, run.planned, verdict, calls, ended, run.programme
-        )
+        self._note(verdict, ended)
         if verdict.word == "not struck":
             made = ", ".join(dict.fromkeys(str(call_of(one)) for one in calls)) or "none"
             pytest.skip(f"botoproof: the test did not make the call {run.planned.strikes[-1].call} (it made {made})")

@@ -55,12 +55,12 @@ class Session:
 
     def note(self, planned: Programme) -> None:
         """Take note of the runs of a test."""
-        self._calls |= {strike.call for one in planned.runs for strike in one.strikes}
+        self._calls.update(planned.calls)
         self._granted |= len(planned.runs) > 1
 
-    def check_wish(self, used: bool) -> None:  # noqa: FBT001 - what is asked is all there is
-        """Complain where a fault was asked for, and there are tests with the mark, but none makes such a call."""
-        if self.wish is not None and used and not self._granted:
+    def check_wish(self) -> None:
+        """Complain where a fault was asked for, and no test makes such a call."""
+        if self.wish is not None and not self._granted:
             raise pytest.UsageError(f"--fault {self.wish.text}: {unmet(self.wish, self._calls)}")
 
     def finish(self, results: Iterable[dict[str, Any]]) -> None:

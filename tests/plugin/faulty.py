@@ -110,6 +110,15 @@ class Faulty:
             f"    endpoint = botoproof_endpoint\n    job = endpoint.job('pending')\n{body}\n{after}"
         )
 
+    def write_several(self, tests: list[tuple[str, str]]) -> None:
+        """Write a test for each pair of a mark and a line."""
+        functions = "".join(
+            f"@pytest.mark.every_fault({mark})\ndef test_{number:02}(botoproof_endpoint, faults):\n"
+            f"    endpoint = botoproof_endpoint\n    job = endpoint.job('pending')\n    {line}\n\n"
+            for number, (mark, line) in enumerate(tests)
+        )
+        self.pytester.makepyfile(test_ship=f"import contextlib, pytest\nfrom shipping import *\n\n{functions}")
+
     def run(self, *arguments: str, cache: bool = False) -> pytest.RunResult:
         """Run it, as in a project that has botoproof installed."""
         without = () if cache else ("-p", "no:cacheprovider")
