@@ -93,12 +93,14 @@ class Case:
         sent: What to send: `Call`, `Form` or `Raw`; or `Parse`, which is not sent.
         label: Why it was made, for readers only: no verdict looks at it.
         signing: How it is signed.
+        plan: The faults that strike it, as text; empty for none.
     """
 
     operation: str
     sent: Call | Form | Raw | Parse
     label: str = ""
     signing: Signing = SIGNED_AS_THE_SDK_DOES
+    plan: str = ""
 
     def references(self) -> frozenset[str]:
         """Return the provider states whose ids the case needs."""

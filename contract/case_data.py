@@ -31,11 +31,13 @@ def write_case(case: Case) -> dict[str, Any]:
     """Return `case` as data from which `read_case` makes an equal one.
 
     Raises:
-        NotData: It holds a value of a type that cannot be written down, such as an open file.
+        NotData: It holds a value of a type that cannot be written down, such as an open file, or was struck by a fault.
 
     >>> write_case(Case("CancelJob", Raw(b"x", content_type="")))["sent"]
     {'kind': 'bytes', 'body': {'$bytes': 'eA=='}, 'content_type': ''}
     """
+    if case.plan:
+        raise NotData("it was struck by a fault, which botoproof faults --measure tries again")
     match case.sent:
         case Call(parameters=parameters):
             sent: dict[str, Any] = {"kind": "parameters", "parameters": write_value(dict(parameters))}

@@ -9,6 +9,7 @@ from ...cassettes.heading import Provenance
 from ...contract.exchange import Exchange
 from ...contract.finding import Finding
 from ...contract.program import Program
+from ..faults.observation import Observation
 from .shard import WHOLE, Shard
 
 
@@ -121,6 +122,23 @@ class RepliesCompared:
     operation: str
     replies: int
     leniencies: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class FaultTried:
+    """A call was made that a fault struck; the target had no part in it.
+
+    Attributes:
+        operation: Name of the operation.
+        seen: What came of it.
+        exchange: The call, for reports.
+        findings: What of that should not be.
+    """
+
+    operation: str
+    seen: Observation
+    exchange: Exchange
+    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +277,7 @@ Event = (
     | PhaseStarted
     | CaseJudged
     | RepliesCompared
+    | FaultTried
     | CaseWithheld
     | PhaseFinished
     | Minimised

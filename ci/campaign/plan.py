@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from ...contract.finding import Evidence
 from .shard import WHOLE, Shard
 
-PHASES = ("table", "random", "stateful", "replies")
+PHASES = ("table", "random", "stateful", "replies", "faults")
+# What a run does unless it is told otherwise: faults say nothing about an endpoint.
+USUAL_PHASES = PHASES[:-1]
 MAX_EXAMPLES = 1000
 MAX_REPLIES = 4096
 MAX_PROGRAMS = 200
@@ -43,7 +45,7 @@ class Plan:
 
     service: str
     operations: tuple[str, ...]
-    phases: tuple[str, ...] = PHASES
+    phases: tuple[str, ...] = USUAL_PHASES
     seed: int = 0
     max_examples: int = MAX_EXAMPLES
     max_replies: int = MAX_REPLIES

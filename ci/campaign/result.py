@@ -13,12 +13,14 @@ from ...contract.exchange import Exchange
 from ...contract.finding import Evidence, Finding, Severity
 from ...contract.outcome import outcome_kind
 from ...contract.program import Program
+from ..faults.observation import Observation
 from .baseline import Comparison
 from .events import (
     CaseJudged,
     CaseWithheld,
     CorpusPlayed,
     Event,
+    FaultTried,
     LeftBehind,
     Minimised,
     NotReached,
@@ -132,6 +134,7 @@ class RunResult:
         leniencies: How many of them met each listed leniency of botocore, by code.
         programs: How many programs of several requests were carried out.
         recordings: What was played, when the target is a cassette.
+        faults: By full name of the operation, what came of each fault that it was struck by.
     """
 
     service: str
@@ -157,6 +160,7 @@ class RunResult:
     leniencies: Mapping[str, int] = field(default_factory=dict[str, int])
     programs: int = 0
     recordings: tuple[CorpusPlayed, ...] = ()
+    faults: Mapping[str, tuple[Observation, ...]] = field(default_factory=dict[str, tuple[Observation, ...]])
 
     @property
     def verdict(self) -> str:
@@ -177,8 +181,8 @@ class RunResult:
 
     @property
     def _judged_something(self) -> bool:
-        if self.phases.keys() == {"replies"}:  # no endpoint was asked; beside other phases it says nothing of one
-            return self.replies > 0
+        if self.phases.keys() <= {"replies", "faults"}:  # no endpoint was asked; beside others they say nothing of one
+            return self.replies > 0 or bool(self.faults)
         seen = {outcome for operation in self.operations.values() for outcome in operation.outcomes}
         return not seen <= _SAYS_NOTHING
 
@@ -214,6 +218,7 @@ class Collector:
     _undecided: int = 0
     _programs: int = 0
     _recordings: list[CorpusPlayed] = field(default_factory=list[CorpusPlayed])
+    _faults: dict[str, list[Observation]] = field(default_factory=dict[str, list[Observation]])
     _throttled: int = 0
     _withheld: int = 0
     _replies: int = 0
@@ -239,6 +244,10 @@ class Collector:
             case RepliesCompared(replies=replies, leniencies=leniencies):
                 self._replies += replies
                 self._leniencies.update(leniencies)
+            case FaultTried(operation=operation, seen=seen):
+                service = self.started.service if self.started else ""
+                self._faults.setdefault(f"{service}.{operation}", []).append(seen)
+                self._gather(CaseJudged("faults", 0, "", event.exchange, event.findings))
             case CorpusPlayed():
                 self._recordings.append(event)
             case CaseWithheld():
@@ -374,6 +383,7 @@ class Collector:
             leniencies=dict(sorted(self._leniencies.items())),
             programs=self._programs,
             recordings=tuple(self._recordings),
+            faults={name: tuple(seen) for name, seen in self._faults.items()},
         )
 
     def _order(self, group: FindingGroup) -> tuple[bool, int, int, str, str]:

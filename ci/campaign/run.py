@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from ...contract.errors import ToolkitError
 from .events import Listener, RunFinished, RunStarted, RunStopped
+from .faults_phase import run_faults
 from .flaky import recheck
 from .judge import Judge
 from .plan import Plan
@@ -89,6 +90,9 @@ def _phases(run: Running) -> None:
     for operation in plan.operations:
         if "replies" in plan.phases and plan.max_replies > 0:
             wrong_parses += [(operation, wrong) for wrong in run_replies(run, operation)]
+    for operation in plan.operations:
+        if "faults" in plan.phases:
+            run_faults(run, operation)
     for operation, finding, number in to_minimise:
         minimise_random(run, operation, finding, number)
     for finding, program in in_programs:

@@ -37,6 +37,7 @@ VERBS: Mapping[str, str] = {
     "serve": "Serve an embedded endpoint on loopback.",
     "record": "Record a live endpoint's replies to the table of probes.",
     "cassette": "Look after recordings: verify, drift, scan, prune, age.",
+    "faults": "List what can go wrong with a call, and measure what the SDK makes of it.",
     "explain": "Tell what a code in a report means.",
 }
 LATER = ("upgrade", "pact", "report")

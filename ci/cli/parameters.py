@@ -51,10 +51,9 @@ class Words(click.ParamType):  # type: ignore[type-arg] # as above
 
     name = "words"
 
-    def __init__(self, known: Sequence[str], *, later: Sequence[str] = ()) -> None:
-        """Take the known words, and those that a later version will know."""
+    def __init__(self, known: Sequence[str]) -> None:
+        """Take the known words."""
         self._known = tuple(known)
-        self._later = tuple(later)
 
     def convert(
         self, value: str | tuple[str, ...], param: click.Parameter | None, ctx: click.Context | None
@@ -64,10 +63,6 @@ class Words(click.ParamType):  # type: ignore[type-arg] # as above
             return value
         words = [word.strip() for word in value.split(",")]
         for word in words:
-            if word in self._later:
-                self.fail(
-                    f"this version of botoproof cannot do {word!r} yet; known: {', '.join(self._known)}", param, ctx
-                )
             if word not in self._known:
                 self.fail(f"there is no {word!r}; {close_names(word, self._known)}", param, ctx)
         return tuple(word for word in self._known if word in words)

@@ -16,7 +16,7 @@ from ..campaign.corpus import PHASE as CORPUS
 from ..campaign.corpus import run_corpus
 from ..campaign.events import Event
 from ..campaign.judge import open_judge
-from ..campaign.plan import MAX_EXAMPLES, MAX_PROGRAMS, MAX_REPLIES, PHASES, Plan
+from ..campaign.plan import MAX_EXAMPLES, MAX_PROGRAMS, MAX_REPLIES, PHASES, USUAL_PHASES, Plan
 from ..campaign.result import Collector, RunResult
 from ..campaign.run import run_campaign
 from ..campaign.shard import WHOLE, read_shard
@@ -34,7 +34,6 @@ from .keeping import keep_run, now, read_known_findings, require_run_folder
 from .parameters import AboveZero, AtLeastZero, Words, given_options
 from .recorded import PREFIX, Thresholds, open_recordings
 
-_LATER_PHASES = ("faults",)
 # A drawn seed is short enough to be typed again.
 _SEEDS = 1_000_000_000
 
@@ -50,10 +49,10 @@ _SEEDS = 1_000_000_000
 )
 @click.option(
     "--phases",
-    type=Words(PHASES, later=_LATER_PHASES),
-    default=PHASES,
+    type=Words(PHASES),
+    default=USUAL_PHASES,
     metavar="PHASE,...",
-    help="Which of table, random, stateful and replies; all by default.",
+    help="Which of table, random, stateful, replies and faults; all but faults by default.",
 )
 @click.option(
     "--max-examples",

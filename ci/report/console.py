@@ -17,8 +17,18 @@ from rich.text import Text
 from ...contract.case import Call, Form, Parse, Raw
 from ...contract.exchange import Exchange
 from ...contract.finding import Severity
-from ..campaign.events import CaseJudged, Event, PhaseFinished, PhaseStarted, RepliesCompared, RunStarted, SetUpFaulty
+from ..campaign.events import (
+    CaseJudged,
+    Event,
+    FaultTried,
+    PhaseFinished,
+    PhaseStarted,
+    RepliesCompared,
+    RunStarted,
+    SetUpFaulty,
+)
 from ..campaign.result import FindingGroup, RunResult, Status
+from ..faults.showing import sum_lines, table_lines
 from .coverage import coverage_lines
 from .known import baseline_lines, counted, not_rechecked, status_lines, told_findings
 from .payload import Redaction, printable, words
@@ -91,6 +101,10 @@ class ProgressReport:
             case RepliesCompared(replies=replies):
                 if self._progress is not None:
                     self._progress.update(self._task, advance=replies)
+            case FaultTried(findings=findings):
+                self._findings.update(finding.fingerprint for finding in findings)
+                if self._progress is not None:
+                    self._progress.update(self._task, advance=1)
             case PhaseFinished(cases=cases, seconds=seconds, programs=programs):
                 if not self._live:
                     found = counted(len(self._findings), "finding")
@@ -173,7 +187,12 @@ def _summary(result: RunResult, scene: Scene, redaction: Redaction) -> Iterator[
     if result.leniencies:
         met = f"botocore's parser showed {len(result.leniencies)} of its listed ones (botoproof explain --leniencies)"
         yield _labelled("leniencies", met)
-    yield from coverage_lines(result.service, result.operations, redaction)
+    if result.phases.keys() != {"faults"}:  # which provoke nothing at an endpoint
+        yield from coverage_lines(result.service, result.operations, redaction)
+    for name, seen in result.faults.items():
+        yield Text()
+        yield Text(f"{name}, struck by {counted(len(seen), 'fault')} (default retries)", style="bold")
+        yield from (Text(f"  {line}") for line in (*table_lines(seen), *sum_lines(seen)))
     yield from _findings(result, scene, redaction)
     yield from _remainder(result, redaction)
     if result.findings:
@@ -185,6 +204,8 @@ def _because(result: RunResult, redaction: Redaction) -> str:
     found = told_findings(result)
     part = f"; the run was cut short: {words(result.stopped, redaction)}" if result.stopped else ""
     match result.verdict:
+        case "clean" if result.phases.keys() == {"faults"}:
+            return f": what must hold whatever happens to a call does{f' ({found})' if found else ''}"
         case "clean":
             return f": every reply was one that the contract allows{f' ({found})' if found else ''}"
         case "known":
@@ -298,7 +319,9 @@ def _sent(group: FindingGroup, redaction: Redaction) -> Iterator[str]:
 
 def _reply(exchange: Exchange, redaction: Redaction) -> Iterator[str]:
     interaction = exchange.interaction
-    if isinstance(exchange.case.sent, Parse):
+    if exchange.case.plan:
+        yield "as the fault has it; the snippet below shows the timeline"
+    elif isinstance(exchange.case.sent, Parse):
         yield f"HTTP {exchange.case.sent.reply.status}"
         yield repr(redaction.data(exchange.case.sent.reply.body)[:2000])
     elif interaction is None:

@@ -18,6 +18,7 @@ from ..campaign.baseline import Comparison, Entry
 from ..campaign.events import NotReached
 from ..campaign.result import FindingGroup, OperationResult, RunResult
 from ..campaign.shard import WHOLE
+from ..faults.table import observation_data as fault_data
 from .payload import Redaction, body_data, plain, reply_data, request_data, words
 from .program_data import program_data
 from .recordings import recording_data
@@ -66,6 +67,7 @@ def json_report(result: RunResult, scene: Scene, redaction: Redaction) -> dict[s
         "withheld": result.withheld,
         "leniencies": dict(result.leniencies),
         "recordings": [recording_data(one, redaction) for one in result.recordings],
+        "faults": {name: [fault_data(one) for one in seen] for name, seen in result.faults.items()},
         "left_behind": [
             {"id": words(found, redaction), "why": words(why, redaction)} for found, why in result.left_behind
         ],

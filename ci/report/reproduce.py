@@ -13,6 +13,7 @@ from ...contract.case import Call, Parse
 from ...contract.exchange import Exchange
 from ...contract.finding import Finding
 from ...contract.program import Program
+from .fault_snippets import STRUCK, fault_snippet
 from .parsed import NOT_SENT, parser_snippet
 from .program_snippets import program_snippet, program_test
 from .scene import Scene
@@ -54,6 +55,9 @@ def reproduce(finding: Finding, exchange: Exchange, scene: Scene, program: Progr
             ),
             pytest=_written(lambda: program_test(finding, program, scene)),
         )
+    if case.plan:
+        boto3 = _written(lambda: fault_snippet(case, scene))
+        return Reproduction(boto3, STRUCK, STRUCK)
     match case.sent:
         case Parse(reply=reply):
             boto3 = _written(lambda: parser_snippet(exchange.operation, case, reply))

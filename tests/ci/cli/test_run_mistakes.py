@@ -38,8 +38,14 @@ SUBJECT = "importexport.UpdateJob"
             ["importexport", "--phases", "tabel"],
             "invalid value for '--phases': there is no 'tabel'; did you mean table or stateful?",
         ),
-        (["importexport", "--phases", "faults"], "invalid value for '--phases': this version of botoproof cannot do"),
-        (["importexport", "--phases", ""], "invalid value for '--phases': there is no ''; known: random, replies,"),
+        (
+            ["importexport", "--phases", "fault"],
+            "invalid value for '--phases': there is no 'fault'; did you mean faults?",
+        ),
+        (
+            ["importexport", "--phases", ""],
+            "invalid value for '--phases': there is no ''; known: faults, random, replies,",
+        ),
         (["importexport", "--seed", "x"], "invalid value for '--seed': 'x' is not a whole number"),
         (["importexport", "--seed", "1.5"], "invalid value for '--seed': '1.5' is not a whole number"),
         (["importexport", "--seed", "9" * 101], "invalid value for '--seed': must have 100 digits at most, and has"),
