@@ -27,7 +27,7 @@ def once(code: str) -> str:
 
 # By fault: mark, line, the code of the finding or nothing, and what was observed.
 CASES: dict[str, tuple[tuple[str, str, str, str], ...]] = {
-    "close.mid_body": (
+    "close.mid_headers": (
         (BOTH, plain("textbook"), "fault-escaped", "ResponseParserError, botocore's but no BotoCore*shipping.py:*"),
         (BOTH, plain("mended"), "", ""),
     ),
@@ -50,8 +50,8 @@ CASES: dict[str, tuple[tuple[str, str, str, str], ...]] = {
         (UPDATE, plain("textbook"), "fault-escaped", "RerouteRefused, the code's own (at shipping.py:*"),
         (BOTH, plain("textbook"), "", ""),
         (BOTH, plain("swallowing"), "fault-swallowed", "the call ended in EndpointConnectionError at shipping.py:*"),
-        (f"{BOTH}, attempts=2", plain("mended"), "fault-attempts", "3 attempts"),
-        (f"{BOTH}, attempts=3", plain("mended"), "", ""),
+        (f"{BOTH}, attempts=2", plain("mended"), "fault-attempts", "* attempts"),
+        (f"{BOTH}, attempts=9", plain("mended"), "", ""),
         (BOTH, plain("stubborn"), "fault-attempts", "* attempts, where the run was stopped"),
     ),
     "dns:once": ((BOTH, plain("stubborn"), "", ""), (BOTH, plain("swallowing"), "", "")),
@@ -71,8 +71,8 @@ CASES: dict[str, tuple[tuple[str, str, str, str], ...]] = {
         (BOTH, once("stubborn"), "fault-effect-duplicated", "it did 2: 2 attempts in 2 calls; *"),
     ),
     "connect.timeout": (
-        (f"{BOTH}, deadline=100", plain("mended"), "fault-deadline", "180.* s"),
-        (f"{BOTH}, deadline=200", plain("mended"), "", ""),
+        (f"{BOTH}, deadline=100", plain("mended"), "fault-deadline", "* s"),
+        (f"{BOTH}, deadline=400", plain("mended"), "", ""),
     ),
     "result.false": (
         (BOTH, plain("mended"), "fault-assertion", "AssertionError: assert False is True*(at test_ship.py:*"),
@@ -102,15 +102,17 @@ def test_code_that_does_not_bear_a_fault_fails_with_the_reason_and_code_that_doe
 def test_the_terminal_tells_call_line_reason_and_the_command_that_shows_it_again(faulty: Faulty) -> None:
     faulty.write(BOTH, plain("textbook"))
 
-    result = faulty.run("--fault=UpdateJob:close.mid_body")
+    result = faulty.run("--fault=UpdateJob:close.mid_headers")
 
-    again = 'again: pytest "test_ship.py::test_it[[]UpdateJob#0:close.mid_body:always]" --fault "UpdateJob#0:close.*"'
+    again = (
+        'again: pytest "test_ship.py::test_it[[]UpdateJob#0:close.mid_headers:always]" --fault "UpdateJob#0:close.*"'
+    )
     result.stdout.fnmatch_lines(
         [
             "*= every fault (botoproof) =*",
             "test_ship.py::test_it: 1 call, 1 fault: 0 survived, 1 NOT",
             "  importexport.UpdateJob#0 at shipping.py:* in update",
-            "    NOT  close.mid_body:always: an exception that was not declared escaped [[]fault-escaped]",
+            "    NOT  close.mid_headers:always: an exception that was not declared escaped [[]fault-escaped]",
             "         ResponseParserError, botocore's but no BotoCoreError: *(at shipping.py:*",
             f"         {again}",
             "    ok   0 of 1 other faults",
