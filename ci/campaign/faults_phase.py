@@ -9,8 +9,9 @@ from ...contract.case import Case
 from ...contract.exchange import Exchange
 from ...contract.outcome import Broken, Outcome, Returned
 from ..faults.client import budget_of
+from ..faults.engine import Hook
 from ..faults.holding import Tried, held
-from ..faults.measuring import Hook, observe
+from ..faults.measuring import observe
 from ..faults.observation import RETURNED, Observation, Trial, trials
 from ..faults.subject import Subject, open_subject
 from .events import FaultTried

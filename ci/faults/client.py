@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES as DEFAULTS  # spelled so there
@@ -24,7 +25,9 @@ BUDGETS = {"legacy": 5, "standard": 3}
 _SEED = 109_131
 
 
-def open_client(service: str, region: str, credential: Credential, url: str, *, mode: str, **options: Any) -> Any:
+def open_client(
+    service: str, region: str, credential: Credential, url: str, *, mode: str, trusted: Path | None = None
+) -> Any:
     """Return a client that retries as the SDK does by itself.
 
     Args:
@@ -33,19 +36,19 @@ def open_client(service: str, region: str, credential: Credential, url: str, *, 
         credential: To sign with.
         url: Of the endpoint.
         mode: One of the retry modes; ``default`` is what the installed SDK does when nobody says anything.
-        options: Further options of `botocore.config.Config`.
+        trusted: Certificates of the authorities that the endpoint's may come from; the usual ones when None.
     """
     session: Any = make_session(credential, region)
     store = session._session.get_component("config_store")  # noqa: SLF001 - boto3 has no public way to its session
     for name in ("retry_mode", "max_attempts"):
         # Environment and files of this machine may say something else, and are not the subject.
         store.set_config_provider(name, ConstantProvider(DEFAULTS[name][2]))
+    store.set_config_provider("ca_bundle", ConstantProvider(None if trusted is None else str(trusted)))
     settings = {
         "retries": None if mode == "default" else {"mode": mode},
         "connect_timeout": TIME_LIMIT,
         "read_timeout": TIME_LIMIT,
         "proxies": {},
-        **options,
     }
     return make_client(ClientSettings(service, url, region, credential, settings), session)
 

@@ -99,14 +99,17 @@ def a_call_has_no_more_effects_than_its_fault_says(tried: Tried) -> Iterator[Fin
 
 
 def an_unknown_outcome_is_told_as_unknown(tried: Tried) -> Iterator[Finding]:
-    """Find success without an effect, and a refusal after one; the second is the SDK's way, and a note."""
+    """Find success without an effect, and a refusal after one; the second is the SDK's way, and a note.
+
+    A fault that brings an old answer or somebody else's makes success itself.
+    """
     seen = tried.seen
-    if seen.outcome.startswith(RETURNED) and not seen.effects:
+    if seen.outcome.startswith(RETURNED) and not seen.effects and tried.trial.fault.described.effect != "delivery":
         yield tried.finding(UNTOLD, "an exception, as nothing was carried out")
     refused = seen.outcome in {error.name for error in tried.operation.service_errors}
     if seen.effects and (refused or seen.outcome in _NOT_SENT):
         told = "an exception from which it can be seen that it may have been carried out"
-        yield tried.finding(UNTOLD, told, evidence=Evidence.INFERRED)
+        yield tried.finding(UNTOLD, told, key=seen.outcome, evidence=Evidence.INFERRED)
 
 
 CHECKS: tuple[Check, ...] = (

@@ -3,73 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager
 from importlib import metadata
-from typing import Any, Protocol
+from typing import Any
 
 from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ...contract.adapters.embedded import EmbeddedTransport
-from ...contract.adapters.hook import inject
-from ...contract.adapters.sdk import Sdk, parse_reply
-from ...contract.adapters.virtual_time import VirtualClock, backoff, noted_sleeps
+from ...contract.adapters.sdk import parse_reply
+from ...contract.adapters.virtual_time import backoff, noted_sleeps
 from ...contract.errors import BadConfiguration
-from ...contract.faults.journal import CallRecord
-from ...contract.faults.plan import Plan
 from ...contract.interaction import Reply
 from ...contract.model import Operation
 from ...contract.outcome import Returned
-from ..campaign.targets import EMBEDDED_URL
-from .client import open_client, refill, same_chance
+from .client import refill, same_chance
+from .engine import Engine, Hook
 from .observation import OTHER_VALUE, OTHERS_ANSWER, RETURNED, Observation, Trial, trials
 from .subject import Subject, open_subject
 from .table import Row, Table
-
-
-@dataclass(frozen=True, slots=True)
-class Struck:
-    """A plan at work.
-
-    Attributes:
-        passed: Returns the seconds that have passed, but for the waits between attempts.
-        journal: Returns what it has done.
-    """
-
-    passed: Callable[[], float]
-    journal: Callable[[], tuple[CallRecord, ...]]
-
-
-class Engine(Protocol):
-    """Lets plans strike a client."""
-
-    @property
-    def client(self) -> Any:
-        """The client, wired to the endpoint of a subject."""
-        ...
-
-    def struck_by(self, plan: Plan) -> AbstractContextManager[Struck]:
-        """Let a plan strike for the duration."""
-        ...
-
-
-class Hook:
-    """The engine inside the process."""
-
-    def __init__(self, subject: Subject, mode: str) -> None:
-        """Make a client of a subject's endpoint, in a retry mode."""
-        service = subject.service
-        region = service.specification.scope.region
-        self.client = open_client(service.specification.service, region, service.credential, EMBEDDED_URL, mode=mode)
-        Sdk(self.client, EmbeddedTransport(subject.answer))
-
-    @contextmanager
-    def struck_by(self, plan: Plan) -> Iterator[Struck]:
-        """Let a plan strike the client."""
-        clock = VirtualClock()
-        with inject(self.client, plan, clock=clock) as injection:
-            yield Struck(lambda: clock.elapsed, injection.calls)
 
 
 def observe(trial: Trial, subject: Subject, engine: Engine) -> Observation:
@@ -145,15 +96,17 @@ def _returned(value: Mapping[str, Any], operation: Operation, answers: list[Repl
     return RETURNED if members == own[-1].value else OTHER_VALUE
 
 
-def open_engine(name: str, subject: Subject, mode: str) -> Engine:
-    """Return an engine for the calls of a subject, in a retry mode.
+@contextmanager
+def open_engine(name: str, subject: Subject, mode: str) -> Iterator[Callable[[Trial], Engine]]:
+    """Open an engine for the calls of a subject, in a retry mode; what is given says by which client a trial is made.
 
     Raises:
         BadConfiguration: There is no such engine yet.
     """
     if name != "hook":
         raise BadConfiguration(f"this version of botoproof cannot measure by the {name} yet; known: hook")
-    return Hook(subject, mode)
+    hook = Hook(subject, mode)
+    yield lambda _: hook
 
 
 def measure(service: str, operation: str, *, engines: Sequence[str], modes: Sequence[str]) -> Table:
@@ -173,7 +126,7 @@ def measure(service: str, operation: str, *, engines: Sequence[str], modes: Sequ
     rows: list[Row] = []
     for name in engines:
         for mode in modes:
-            engine = open_engine(name, subject, mode)
-            every = trials(subject.operation, engine=name)
-            rows += [Row(name, mode, observe(trial, subject, engine)) for trial in every]
+            with open_engine(name, subject, mode) as engine_of:
+                every = trials(subject.operation, engine=name)
+                rows += [Row(name, mode, observe(trial, subject, engine_of(trial))) for trial in every]
     return Table(metadata.version("botocore"), f"{service}.{operation}", tuple(rows))

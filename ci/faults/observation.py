@@ -40,7 +40,7 @@ class Trial:
     @property
     def calls(self) -> int:
         """How many equal calls are made: some faults show in the call after the one that they strike."""
-        return 2 if self.fault.kind in ("poison", "stale") else 1
+        return 2 if self.fault.kind in ("poison", "stale", "idle.close", "idle.reset") else 1
 
     @property
     def struck(self) -> int:
@@ -50,7 +50,9 @@ class Trial:
     def plan(self, operation: str) -> Plan:
         """Return the plan that strikes this way."""
         steps = (Step((self.fault,), times=1), Step()) if self.once else (Step((self.fault,)),)
-        return Plan((Rule(operation, steps, call=self.struck if self.calls > 1 else None),))
+        # What comes before any request cannot know which operation it strikes.
+        subject = "*" if self.fault.described.executed == "no" else operation
+        return Plan((Rule(subject, steps, call=self.struck if self.calls > 1 else None),))
 
     def __str__(self) -> str:
         return f"1*{self.fault}->ok" if self.once else str(self.fault)
@@ -95,5 +97,9 @@ def trials(operation: Operation, *, engine: str) -> tuple[Trial, ...]:
     able = [one for one in variants(operation) if one.described.place != other]
     if engine == "hook":  # where nobody has to wait for it: each piece comes in time, and the whole never ends
         able.append(fault("drip", every=TIME_LIMIT * 0.9))
-    every = [(Trial(one), Trial(one, once=True)) for one in able]
-    return tuple(trial for both in every for trial in (both if both[0].fault.described.effect in _ONCE else both[:1]))
+    found: list[Trial] = []
+    for one in able:
+        found.append(Trial(one))
+        if one.described.effect in _ONCE:
+            found.append(Trial(one, once=True))
+    return tuple(found)

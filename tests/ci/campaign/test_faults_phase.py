@@ -27,6 +27,7 @@ from botoproof.contract.case_data import NotData, write_case
 from botoproof.contract.codec.signature import EXAMPLE_KEY
 from botoproof.contract.faults.plan_text import parse_fault
 from botoproof.contract.finding import Evidence
+from botoproof.contract.interaction import Interaction, Request
 from botoproof.contract.services import find_specification
 from botoproof.contract.services.importexport.specification import default_world
 
@@ -99,6 +100,20 @@ def test_faults_alone_are_a_verdict_and_say_nothing_of_an_endpoint() -> None:
     assert [one.trial for one in result.faults["importexport.UpdateJob"]] == list(FEW)
     assert result.operations["importexport.UpdateJob"].cases == 0
     assert result.phases["faults"][0] == len(FEW) == sum(isinstance(event, FaultTried) for event in events)
+
+
+@pytest.mark.usefixtures("few")
+def test_the_target_of_the_run_is_not_asked() -> None:
+    asked = list[Request]()
+
+    def transport(request: Request) -> Interaction:
+        asked.append(request)
+        raise AssertionError(request.url)
+
+    there = replace(judge().target, transport=transport)
+    run_campaign(PLAN, open_judge(find_specification("importexport"), there), lambda _: None)
+
+    assert asked == []
 
 
 @pytest.mark.usefixtures("few")

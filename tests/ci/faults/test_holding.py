@@ -95,6 +95,10 @@ def test_success_without_an_effect_is_an_error() -> None:
     assert (finding.kind.code, finding.severity(Evidence.OBSERVED)) == ("sdk-fault-untold", Severity.ERROR)
 
 
+def test_an_old_answer_is_damage_and_no_success_without_an_effect() -> None:
+    assert codes(tried("stale", OTHERS_ANSWER, attempts=1)) == ["sdk-fault-silent"]
+
+
 @pytest.mark.parametrize("outcome", [CODE, "EndpointConnectionError"])
 def test_a_refusal_after_an_effect_is_a_note(outcome: str) -> None:
     finding = held(tried("response_lost", outcome, attempts=2, effects=1))[0]

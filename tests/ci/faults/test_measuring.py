@@ -6,7 +6,9 @@ import random
 
 import pytest
 from botoproof.ci.faults.client import BUDGETS, budget_of
-from botoproof.ci.faults.measuring import Hook, observe
+from botoproof.ci.faults.engine import Hook
+from botoproof.ci.faults.holding import Tried, held
+from botoproof.ci.faults.measuring import observe
 from botoproof.ci.faults.observation import MODES, Observation, Trial, trials
 from botoproof.ci.faults.subject import Subject, open_subject
 from botoproof.contract.errors import BadConfiguration
@@ -117,6 +119,15 @@ def test_a_call_that_uses_its_resource_up_is_made_anew_each_time() -> None:
     cancel = open_subject("importexport", "CancelJob")
 
     assert [seen("xml.namespace", subject=cancel).outcome for _ in range(2)] == ["returned"] * 2
+
+
+def test_a_lost_answer_to_what_can_be_done_once_only_is_told_as_a_refusal() -> None:
+    cancel = open_subject("importexport", "CancelJob")
+    came = seen("response_lost", once=True, subject=cancel)
+    finding = held(Tried(Trial(parse_fault("response_lost"), once=True), came, cancel.operation, 3))[0]
+
+    assert (came.outcome, came.effects) == ("CanceledJobIdException", 1)
+    assert finding.kind.code == "sdk-fault-untold"
 
 
 def test_an_operation_that_there_is_not_is_refused_with_close_names() -> None:
