@@ -19,6 +19,7 @@ from typing import Self
 import h11
 
 from ..codec.query_reply import write_error
+from ..codec.reply_bytes import write_reply
 from ..errors import TargetUnusable
 from ..interaction import Reply, Request
 
@@ -53,7 +54,7 @@ class Server:
         Raises:
             TargetUnusable: The address is not loopback, or the port is taken.
         """
-        if not _is_loopback(host):
+        if not is_loopback(host):
             raise TargetUnusable(f"the endpoint serves on loopback only, not on {host!r}; use 127.0.0.1 or ::1")
         self._answer = answer
         self._on_crash = on_crash
@@ -141,7 +142,8 @@ class Server:
                 )
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Return whether an address is this machine's own, without asking a resolver."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -188,19 +190,3 @@ def _as_request(head: h11.Request, body: bytes) -> Request:
     host = next((value for name, value in headers if name.lower() == "host"), "127.0.0.1")
     target = head.target.decode("latin-1")
     return Request(head.method.decode("latin-1"), f"http://{host}{target}", headers, body)
-
-
-def write_reply(reply: Reply, *, head_only: bool = False) -> bytes:
-    """Return a reply as bytes on the wire; a Content-Length is added when the reply brings none."""
-    lines = [f"HTTP/1.1 {reply.status} {_REASONS.get(reply.status, 'Reply')}"]
-    lines += [f"{name}: {value}" for name, value in reply.headers]
-    if reply.header("content-length") is None and reply.header("transfer-encoding") is None:
-        lines.append(f"Content-Length: {len(reply.body)}")
-    head = "\r\n".join((*lines, "", "")).encode("latin-1", "replace")
-    return head if head_only else head + reply.body
-
-
-_REASONS = {200: "OK", 400: "Bad Request", 403: "Forbidden", 405: "Method Not Allowed", 413: "Content Too Large"} | {
-    500: "Internal Server Error",
-    503: "Service Unavailable",
-}

@@ -19,6 +19,7 @@ from botoproof.contract.adapters import server as server_module
 from botoproof.contract.adapters.http import TIME_LIMIT
 from botoproof.contract.adapters.server import Server
 from botoproof.contract.checks import KINDS
+from botoproof.contract.codec import reply_bytes
 from botoproof.contract.codec.signature import EXAMPLE_KEY
 from botoproof.contract.finding import Evidence, Severity
 from botoproof.contract.interaction import Reply, Request
@@ -192,7 +193,7 @@ def test_a_right_endpoint_that_speaks_odd_http_gives_no_finding(
     record_property: Record, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     record_property("exam", ("innocence", "oddities", "HTTP/1.0 and chunks"))
-    ways, written = itertools.cycle((in_old_http, in_chunks)), server_module.write_reply
+    ways, written = itertools.cycle((in_old_http, in_chunks)), reply_bytes.write_reply
     monkeypatch.setattr(server_module, "write_reply", lambda reply, **how: next(ways)(written(reply, **how)))
 
     with Server(Odd().answer) as server:

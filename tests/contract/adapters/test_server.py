@@ -6,7 +6,8 @@ from datetime import datetime
 
 import pytest
 from botoproof.contract.adapters.http import HttpTransport
-from botoproof.contract.adapters.server import MAX_BODY, Server, write_reply
+from botoproof.contract.adapters.server import MAX_BODY, Server
+from botoproof.contract.codec.reply_bytes import write_reply
 from botoproof.contract.errors import TargetUnusable
 from botoproof.contract.interaction import Reply, Request
 
