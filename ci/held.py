@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 
-from ..cassettes.format import Cassette, Recorded
+from ..cassettes.format import Cassette
 from ..cassettes.sensitive import TOKEN
 from ..contract.adapters.models import read_model, read_operation
 from ..contract.adapters.sdk import parse_reply
@@ -25,7 +25,7 @@ from ..contract.errors import NoSpecification, UnknownService, UnsupportedProtoc
 from ..contract.exchange import Allowance, Exchange
 from ..contract.expectation import Expectation, Violation
 from ..contract.finding import Evidence, Finding
-from ..contract.interaction import Interaction, Request
+from ..contract.interaction import Interaction, Reply, Request
 from ..contract.model import Operation, operation_names
 from ..contract.services import find_specification
 from ..contract.validation import complaints
@@ -70,7 +70,8 @@ def hold_to_contract(cassette: Cassette, *, service: str | None = None) -> Held:
     exchanges, unknown = list[tuple[int, Exchange]](), list[tuple[int, str]]()
     for number, one in enumerate(cassette.interactions, start=1):
         try:
-            exchanges.append((number, _exchange(one, _operation(one.request, cassette, service))))
+            operation = _operation(one.request, cassette, service)
+            exchanges.append((number, exchange_of(one.request, one.reply, operation)))
         except (UnknownService, UnsupportedProtocol) as why:
             unknown.append((number, str(why)))
     findings = tuple((number, finding) for number, exchange in exchanges for finding in find(exchange))
@@ -124,16 +125,26 @@ def _pairs(request: Request) -> tuple[tuple[str, str], ...]:
     return read_form(request.query.encode("utf-8", "surrogateescape")).pairs + read_form(request.body).pairs
 
 
-def _exchange(one: Recorded, operation: Operation) -> Exchange:
+def exchange_of(request: Request, reply: Reply, operation: Operation) -> Exchange:
+    """Return what checks look at, for a request and its reply of which nothing else is known.
+
+    Args:
+        request: As sent, or as it stands in a recording.
+        reply: Likewise.
+        operation: Which one it calls.
+
+    Raises:
+        UnsupportedProtocol: Its service speaks a protocol without a strict codec.
+    """
     allowance = _allowance(operation.service)
-    reading = read_reply(operation, one.reply, namespaces=allowance.namespaces)
+    reading = read_reply(operation, reply, namespaces=allowance.namespaces)
     return Exchange(
         operation=operation,
-        case=Case(operation.name, Raw(one.request.body, one.request.header("content-type") or "")),
-        interaction=Interaction(one.request, one.reply, None, datetime.now(UTC), 0.0),
-        outcome=parse_reply(operation, one.reply),
+        case=Case(operation.name, Raw(request.body, request.header("content-type") or "")),
+        interaction=Interaction(request, reply, None, datetime.now(UTC), 0.0),
+        outcome=parse_reply(operation, reply),
         reading=reading,
-        expectation=_expectation(operation, one.request, reading),
+        expectation=_expectation(operation, request, reading),
         complaints=(),
         allowance=allowance,
     )

@@ -182,3 +182,16 @@ def lines_of(error: BaseException, root: Path) -> list[str]:
         text = linecache.getline(file, line).strip()
         found.append(f"{told(frame.f_code, line, root)}{f': {text}' if text else ''}")
     return found
+
+
+def call_site(root: Path) -> str | None:
+    """Return the consumer's line that makes the call which this thread is making; None when botoproof itself does.
+
+    Args:
+        root: Paths are told from here.
+    """
+    caller = _caller(sys._getframe(1))  # noqa: SLF001 - as above
+    if caller is None or _package(caller) == _OURS:
+        return None
+    frame = next(_consumers(caller, None), caller)
+    return told(frame.f_code, frame.f_lineno, root)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from . import cassette as _cassette
+from . import conforms as _conforms
 from . import every_fault as _every_fault
 
 if TYPE_CHECKING:
@@ -22,19 +23,17 @@ if TYPE_CHECKING:
 
 TARGET, CONFIG, SEED = "botoproof_target", "botoproof_config", "botoproof_seed"
 
-_MARKS = {
-    "conforms": "conforms: hold all boto3 calls of the test to their contract",
-}
+_CONFORMS = "conforms: hold the boto3 calls of the test to their contract (botoproof)"
 _EVERY_FAULT = (
     "every_fault(*operations, survives=[...]): run the test once for each fault that its calls can meet (botoproof)"
 )
 _CASSETTE = "cassette(name): answer the test's calls from a recording (botoproof)"
-_UNMADE = "this version of botoproof cannot do it yet, and the test would pass without it"
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
-    """Add the options; the parts of the plugin about recordings and faults have their own."""
+    """Add the options; the parts of the plugin about recordings, faults and conformance have their own."""
     pluginmanager.register(_cassette, "botoproof-cassette")
+    pluginmanager.register(_conforms, "botoproof-conforms")
     pluginmanager.register(_every_fault, "botoproof-every-fault")
     group = parser.getgroup("botoproof", "AWS calls held to their contract (botoproof)")
     group.addoption(
@@ -66,8 +65,7 @@ def _seed(text: str) -> int:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the marks, and check what the options say before anything is collected."""
-    for line in _MARKS.values():
-        config.addinivalue_line("markers", f"{line} (botoproof; not in this version yet)")
+    config.addinivalue_line("markers", _CONFORMS)
     config.addinivalue_line("markers", _EVERY_FAULT)
     config.addinivalue_line("markers", _CASSETTE)
     if config.getoption(TARGET) is not None or config.getoption(CONFIG) is not None:
@@ -81,21 +79,6 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     told = {"target": config.getoption(TARGET), "config": config.getoption(CONFIG), "seed": config.getoption(SEED)}
     given = [f"{name} {value}" for name, value in told.items() if value is not None]
     return [f"botoproof: {', '.join(given)}"] if given else []
-
-
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Fail a test that relies on something that this version does not do."""
-    for name in _MARKS:
-        if item.get_closest_marker(name) is not None and not _is_of_the_project(item.config, name):
-            own = "a mark of your own is left alone once your project registers it"
-            pytest.fail(f"botoproof: the mark {name!r} is not honoured: {_UNMADE}; {own}", pytrace=False)
-
-
-def _is_of_the_project(config: pytest.Config, name: str) -> bool:
-    """Whether someone else has registered a mark of that name."""
-    lines: list[str] = config.getini("markers")
-    named = [line for line in lines if line.partition(":")[0].partition("(")[0].strip() == name]
-    return len(named) > 1
 
 
 @pytest.fixture(scope="session")

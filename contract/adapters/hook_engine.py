@@ -156,7 +156,9 @@ class Injection:
             attempt.append(_Attempt(call, sending, endpoint.http_session, strike))
             return self._exchange(attempt[0])
 
-        view = with_emitter(endpoint, Intercepted(getattr(endpoint, EMITTER), exchange))
+        # Where answers go astray, also those to other calls do.
+        struck = strike is not None or self._deliveries is not None
+        view = with_emitter(endpoint, Intercepted(getattr(endpoint, EMITTER), exchange, struck=struck))
         at, seen = call.elapsed, ""
         try:
             response = onward(view, request, operation, context)

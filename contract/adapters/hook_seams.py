@@ -24,9 +24,16 @@ class Injected(Exception):
 
 
 class Intercepted:
-    """The emitter of an endpoint, but for the event by which an attempt is sent."""
+    """The emitter of an endpoint, but for the event by which an attempt is sent.
 
-    def __init__(self, emitter: Any, exchange: Callable[[str, AWSPreparedRequest], AWSResponse]) -> None:
+    Attributes:
+        struck: Whether a plan changes what comes of the attempt, here or further in.
+    """
+
+    def __init__(
+        self, emitter: Any, exchange: Callable[[str, AWSPreparedRequest], AWSResponse], *, struck: bool = False
+    ) -> None:
+        self.struck = struck or is_struck(emitter)
         self._emitter = emitter
         self._exchange = exchange
 
@@ -38,6 +45,11 @@ class Intercepted:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._emitter, name)
+
+
+def is_struck(emitter: Any) -> bool:
+    """Return whether a plan changes what comes of the attempt that an emitter is for."""
+    return isinstance(emitter, Intercepted) and emitter.struck
 
 
 def with_emitter(endpoint: Endpoint, emitter: Any) -> Endpoint:
