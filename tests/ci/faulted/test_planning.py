@@ -119,6 +119,23 @@ def test_ci_has_something_of_every_class_that_botocore_raises_for_a_lost_connect
     assert classes(ci) == classes(full)
 
 
+def test_of_faults_that_the_sdk_overcomes_before_anything_was_done_one_is_tried() -> None:
+    overcome = [
+        one
+        for one in select(OPERATION, "ci").chosen
+        if one.modifier == "once" and one.fault.described.effect == "failure" and one.step().settled_when == "pre"
+    ]
+
+    assert [str(one) for one in overcome] == ["connect.refused:once"]
+
+
+def test_what_only_a_server_can_make_is_not_tried_and_told() -> None:
+    selection = select(OPERATION, "full")
+
+    assert not [one for one in selection.chosen if one.fault.described.place == "wire"]
+    assert "chunk.right: only a server can make it" in selection.inapplicable
+
+
 def test_what_cannot_strike_a_protocol_is_told() -> None:
     selection = select(read_operation("sqs", "SendMessage"), "full")
 

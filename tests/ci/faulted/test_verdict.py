@@ -7,6 +7,8 @@ import botocore.parsers
 import pytest
 from botoproof.ci.faulted.calls import Call, Planned, Strike, read_injected
 from botoproof.ci.faulted.marking import Marked, read_mark
+from botoproof.ci.faulted.planning import Programme
+from botoproof.ci.faulted.telling import fault_result
 from botoproof.ci.faulted.verdict import Ended, Verdict, judge
 from botoproof.contract.faults.journal import Attempt, CallRecord
 
@@ -192,3 +194,13 @@ def test_a_finding_is_recognised_by_call_and_fault_whatever_the_journal_says() -
     [another] = judge(other, [NOT_DONE], Ended(), MARK, USUAL).findings
 
     assert one.fingerprint == same.fingerprint != another.fingerprint
+
+
+def test_a_call_that_was_struck_as_made_again_is_no_fallback() -> None:
+    again = call(attempt(1), outcome="EndpointConnectionError", number=1)
+    fallback = call(attempt(1, 200, struck=""), outcome="returned", operation="ListJobs")
+    verdict = judge(LOST, [NOT_DONE, again, fallback], Ended(), MARK, USUAL)
+
+    result = fault_result("t", "t[x]", LOST, verdict, (NOT_DONE, again, fallback), Ended(), Programme())
+
+    assert [seen[1] for seen in result["seen"]] == ["ListJobs"]
