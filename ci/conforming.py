@@ -176,6 +176,9 @@ def summary(tallies: Iterable[dict[str, Any]]) -> Iterator[str]:
         unjudged.update(one["unjudged"])
         codes.update(one["codes"])
         notes.update(one["notes"])
+    if not tests:
+        yield "no test made a call by boto3, so that nothing is shown"
+        return
     yield f"{_counted(judged, 'reply', 'replies')} of {_counted(len(tests), 'test')} held to the contract: " + (
         _listed(codes) or "no findings"
     )

@@ -123,9 +123,10 @@ def _strict(item: pytest.Item) -> bool:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
-    """Forget what was heard outside tests, and check the mark."""
+    """Forget what was heard of tests that are not judged, and check the mark."""
     if _wanted(item):
-        item.config.stash[_EAR].taken()
+        if item.config.getoption(OPTION) is None:
+            item.config.stash[_EAR].taken()
         mark = item.get_closest_marker(MARK)
         if _marked(item) and mark is not None and (mark.args or mark.kwargs):
             pytest.fail("botoproof: the mark 'conforms' takes no arguments", pytrace=False)

@@ -116,6 +116,10 @@ def test_without_mark_and_option_nothing_is_heard(suite: Suite) -> None:
     result.stdout.no_fnmatch_line("*conforms (botoproof)*")
 
 
+def test_a_marked_test_does_not_answer_for_those_before_it(suite: Suite) -> None:
+    suite(STRAY + marked(FINE)).assert_outcomes(passed=2)
+
+
 def test_calls_of_fixtures_count_also_where_they_are_torn_down(suite: Suite) -> None:
     fixture = "\n@pytest.fixture\ndef one():\n    yield\n    name_of('stray')\n"
 
