@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ import click
 
 from ...contract.adapters.models import read_operations
 from ...contract.adapters.server import Server
+from ...contract.adapters.wire_behind import Embedded, Upstream
 from ...contract.codec.signature import EXAMPLE_KEY
 from ...contract.errors import BadConfiguration, close_names
 from ...contract.services import find_specification, specified_services
@@ -20,6 +22,7 @@ from ..configuration import FILE, Configuration, find_configuration, read_config
 from ..report.files import OutputFile
 from .command import CLEAN
 from .interrupts import handling
+from .serving_faults import FaultOptions, Serving, fault_options, serving_faults
 
 # Begins a configuration that is ours to replace.
 _MARK = "# Written by botoproof serve"
@@ -41,9 +44,30 @@ _MARK = "# Written by botoproof serve"
     metavar="FILE",
     help="Write a configuration for `botoproof run` that names this endpoint and its world.",
 )
-def command(service: str | None, port: int, host: str, config: Path | None, write_config: Path | None) -> int:
-    """Serve an embedded endpoint on loopback."""
+@fault_options
+def command(
+    service: str | None,
+    port: int,
+    host: str,
+    config: Path | None,
+    write_config: Path | None,
+    *,
+    fault: str | None,
+    fault_seed: int | None,
+    fault_seconds: float | None,
+    max_strikes: int | None,
+    upstream: str | None,
+    tls: bool,
+    control: bool,
+) -> int:
+    """Serve an embedded endpoint on loopback, or faults before any endpoint."""
+    options = FaultOptions(fault, fault_seed, fault_seconds, max_strikes, tls, control, upstream)
+    options.check()
     configuration = read_configuration(config) if config is not None else find_configuration(Path())
+    if upstream is not None:
+        if write_config is not None:
+            raise BadConfiguration("--write-config is about the embedded endpoint, and --upstream names another")
+        return _before(Upstream(upstream), service or configuration.service or _only_service(), options, host, port)
     specification = find_specification(service or configuration.service or _only_service())
     credential = configuration.credential or EXAMPLE_KEY
     accounts = {**specification.accounts, **configuration.accounts}
@@ -55,10 +79,14 @@ def command(service: str | None, port: int, host: str, config: Path | None, writ
         file.require_writable()
         file.require_own(_MARK)
     stop = threading.Event()
-    with (
-        handling((signal.SIGINT, signal.SIGTERM), lambda *_: stop.set()),
-        Server(endpoint.answer, host=host, port=port, on_crash=_Crashes()) as server,
-    ):
+    opened: AbstractContextManager[Server | Serving] = (
+        serving_faults(
+            operations.values(), Embedded(endpoint.answer, on_crash=_Crashes()), options, host=host, port=port
+        )
+        if options.wanted
+        else Server(endpoint.answer, host=host, port=port, on_crash=_Crashes())
+    )
+    with handling((signal.SIGINT, signal.SIGTERM), lambda *_: stop.set()), opened as server:
         held = specification.with_resources(world, endpoint.resources, datetime.now(UTC))
         described = replace(
             configuration,
@@ -73,13 +101,34 @@ def command(service: str | None, port: int, host: str, config: Path | None, writ
         if file is not None:
             file.write(f"{_MARK}; it is replaced when the endpoint is served again.\n\n{text}")
         click.echo(f"listening on {server.url}")
+        if isinstance(server, Serving):
+            click.echo(server.told)
         click.echo(_usage(described, specification.scope.region))
         secretive = "" if described.credential else configuration.path
         click.echo(_conformance(text, write_config, secretive=secretive))
-        # Waits in short turns: on some systems an endless wait keeps signals from being handled.
-        while not stop.wait(timeout=1):
-            continue
+        _wait(stop)
     return CLEAN
+
+
+def _before(upstream: Upstream, service: str, options: FaultOptions, host: str, port: int) -> int:
+    """Serve faults before an endpoint of which nothing is known but the model of its service."""
+    stop = threading.Event()
+    with (
+        handling((signal.SIGINT, signal.SIGTERM), lambda *_: stop.set()),
+        serving_faults(read_operations(service), upstream, options, host=host, port=port) as server,
+    ):
+        click.echo(f"listening on {server.url}")
+        click.echo(server.told)
+        variable, _ = endpoint_variables(service)
+        click.echo(f"\nAny AWS SDK, and the AWS CLI, use it with:\n  export {variable}={server.url}\n")
+        _wait(stop)
+    return CLEAN
+
+
+def _wait(stop: threading.Event) -> None:
+    # Waits in short turns: on some systems an endless wait keeps signals from being handled.
+    while not stop.wait(timeout=1):
+        continue
 
 
 def _only_service() -> str:

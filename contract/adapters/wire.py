@@ -44,6 +44,11 @@ class WireServer:
     Attributes:
         url: Where it listens.
         authority: Whose certificate a client must trust; None for plain HTTP.
+        service: botocore's name of what is served.
+        behind: What requests are passed on to.
+        plans: What strikes; to be changed by `set_plan` and `clear_plans` only.
+        journal: What came in.
+        clock: Tells the time to plans and journal.
     """
 
     def __init__(
@@ -81,6 +86,7 @@ class WireServer:
         self._port = Port(host, port)
         self._scheme = "http" if authority is None else "https"
         self.url = f"{self._scheme}://{self._port.place}"
+        self.clock = clock
         self.plans = Plans(clock)
         self.journal = WireJournal(self.service, clock)
         self._wire = Wire(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import ssl
 import time
 import traceback
@@ -180,7 +181,7 @@ class Upstream:
         except ssl.SSLError as wrong:
             raise Gone(f"no TLS connection to {self.name}: {wrong.reason}", is_sent=False) from None
         except (OSError, UnicodeError) as wrong:
-            # asyncio's text for several addresses repeats them all
-            raise Gone(
-                f"no connection to {self.name}: {getattr(wrong, 'strerror', None) or wrong}", is_sent=False
-            ) from None
+            number = getattr(wrong, "errno", None)
+            # asyncio's own text of a refusal repeats the address.
+            why = os.strerror(number) if number is not None and number > 0 else str(wrong)
+            raise Gone(f"no connection to {self.name}: {why}", is_sent=False) from None
