@@ -73,6 +73,15 @@ class Judge:
         interaction, outcome = self.caller.send(case, self.operations)
         return self._exchange(case, used, interaction, outcome, repeat=repeat)
 
+    def exchange_as_it_stands(self, request: Request, case: Case) -> Exchange:
+        """Send a request that somebody else has made, and return all that the checks look at.
+
+        Args:
+            request: Addressed to the target, and signed.
+            case: What it is taken for.
+        """
+        return self._exchange(case, {}, *self.caller.send_again(request, self.operations[case.operation]), repeat=False)
+
     def exchanges_together(self, cases: Sequence[Case], callers: Sequence[Caller]) -> tuple[Exchange, ...]:
         """Send `cases` at the same time, and return all that the checks look at, in the order of the cases.
 

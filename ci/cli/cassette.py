@@ -14,11 +14,11 @@ from ...cassettes.drift import Drift, compare
 from ...cassettes.format import Cassette, read_cassette, read_file
 from ...cassettes.prune import Dead, dead_interactions, without
 from ...cassettes.writing import write_cassette
-from ...contract.errors import close_names
 from ..recordings import Problem, files_of, operations_of, provenance_of, read_couples, scan, too_old, verify
 from ..report.payload import printable
 from .command import CLEAN, EXIT_STATUS, FINDINGS
 from .keeping import now
+from .parts import Parts
 
 _SHOWN = 200  # characters of a value
 
@@ -26,22 +26,7 @@ _paths = click.argument("paths", nargs=-1, required=True, type=click.Path(path_t
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of lines.")
 
 
-class _Parts(click.Group):
-    """The parts of the verb, in the order in which they are written; an unknown one is told with close names."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        return list(self.commands)
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        name = args[0]
-        if name not in self.commands and not name.startswith("-"):
-            raise click.UsageError(f"there is no command 'cassette {name}'; {close_names(name, self.commands)}", ctx)
-        return super().resolve_command(ctx, args)
-
-
-@click.group(cls=_Parts, no_args_is_help=False, invoke_without_command=True, epilog=EXIT_STATUS)
+@click.group(cls=Parts, no_args_is_help=False, invoke_without_command=True, epilog=EXIT_STATUS)
 @click.pass_context
 def command(ctx: click.Context) -> int:
     """Look after recordings: files, or folders with all recordings in them."""

@@ -1,4 +1,4 @@
-"""Kinds of findings, those of checks, specifications, baselines and tests under faults, and the page about one."""
+"""Kinds of findings, those of runs, tests under faults and pacts, and the page about one."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from ...contract.services import find_specification, specified_services
 from ..campaign.baseline import KINDS as OF_BASELINES
 from ..faulted.kinds import KINDS as OF_TESTS
 from ..faults.kinds import KINDS as OF_FAULTS
+from ..pacts.kinds import KINDS as OF_PACTS
 from .page import Page, Section
 from .samples import examples
 
@@ -24,8 +25,8 @@ LINE = (
 
 
 def known_kinds() -> Mapping[str, FindingKind]:
-    """Return every kind of finding by its code, sorted: of checks, baselines, tests under faults, and services."""
-    kinds = [*KINDS.values(), *OF_BASELINES, *OF_TESTS, *OF_FAULTS]
+    """Return every kind of finding by its code, sorted: of checks, baselines, tests, pacts and services."""
+    kinds = [*KINDS.values(), *OF_BASELINES, *OF_TESTS, *OF_FAULTS, *OF_PACTS]
     for service in specified_services():
         kinds += find_specification(service).kinds
     return {kind.code: kind for kind in sorted(kinds, key=lambda kind: kind.code)}
@@ -33,7 +34,7 @@ def known_kinds() -> Mapping[str, FindingKind]:
 
 def kind_page(kind: FindingKind) -> Page:
     """Return what there is to say about a kind of finding."""
-    of_runs = () if kind in (*OF_BASELINES, *OF_TESTS) else (LINE if kind.graded else "", BASELINE)
+    of_runs = () if kind in (*OF_BASELINES, *OF_TESTS, *OF_PACTS) else (LINE if kind.graded else "", BASELINE)
     wrong = examples(kind.code.removeprefix("reply-")) if kind.code.startswith("reply-") else ()
     return Page(
         kind.code,

@@ -1,0 +1,102 @@
+"""`botoproof pact`: what it writes, verifies and says, and how it refuses."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from botoproof.ci.pacts import verify as verifying
+from defusedxml import ElementTree
+
+from .conftest import Done
+
+Call = Callable[..., Done]
+
+
+def test_one_operation_is_written_and_kept_by_the_embedded_endpoint(call: Call, folder: Path) -> None:
+    pytest.importorskip("pact", reason="pacts are verified by the extra `pact`")
+
+    written = call("pact", "write", "importexport.UpdateJob", "--output", "pact.json")
+    verified = call(
+        "pact", "verify", "pact.json", "--target", "embedded", "--report", "json=r.json", "--report", "junit=r.xml"
+    )
+
+    assert (written.status, written.out, written.err) == (0, "19 interactions written to pact.json\n", "")
+    assert (verified.status, verified.err) == (0, "")
+    assert verified.out.splitlines()[0] == "kept     UpdateJob succeeds"
+    assert "importexport-client and the embedded endpoint: 19 kept" in verified.out.splitlines()[-1]
+    report = json.loads((folder / "r.json").read_text("utf-8"))
+    assert (report["schema"], len(report["interactions"]), report["findings"]) == ("botoproof/pact/1", 19, [])
+    suite = ElementTree.fromstring((folder / "r.xml").read_text("utf-8"))
+    assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("19", "0", "0")
+
+
+def test_a_broken_pact_is_told_in_every_report(call: Call, folder: Path) -> None:
+    pytest.importorskip("pact", reason="pacts are verified by the extra `pact`")
+    call("pact", "write", "importexport.CancelJob", "--output", "pact.json")
+    path = folder / "pact.json"
+    path.write_text(path.read_text("utf-8").replace("UnableToCancelJobIdException<", "CannotException<"), "utf-8")
+
+    done = call("pact", "verify", "pact.json", "--report", "json=r.json", "--report", "junit=r.xml")
+
+    assert done.status == 1
+    assert "broken   CancelJob fails with UnableToCancelJobIdException\n" in done.out
+    assert "5 kept, 1 broken" in done.out
+    [finding] = json.loads((folder / "r.json").read_text("utf-8"))["findings"]
+    assert finding["code"] == "pact-broken"
+    assert "CannotException" in finding["expected"]
+    [failure] = ElementTree.fromstring((folder / "r.xml").read_text("utf-8")).iter("failure")
+    assert failure.get("type") == "pact-broken"
+
+
+def test_what_cannot_be_written_is_told(call: Call) -> None:
+    done = call("pact", "write", "importexport.ListJobs", "--consumer", "me", "--provider", "it", "--pact-version", "3")
+
+    data = json.loads(done.out)
+    assert (done.status, data["consumer"], data["provider"]) == (0, {"name": "me"}, {"name": "it"})
+    assert data["metadata"] == {"pactSpecification": {"version": "3.0.0"}}
+    assert done.err.startswith("left out: importexport.ListJobs fails with InvalidAccessKeyIdException: no source says")
+
+
+MISTAKES = {
+    ("pact",): "say what to do with pacts: write, verify",
+    ("pact", "wirte"): "there is no command 'pact wirte'; did you mean write?",
+    ("pact", "write", "importexport.UpdateJobs"): "did you mean UpdateJob or CreateJob?",
+    ("pact", "write", "importexport.UpdateJob", "--output", "no/where.json"): "there is no folder",
+    ("pact", "verify", "none.json"): "the pact none.json cannot be read: No such file or directory",
+    ("pact", "verify", "none.json", "--report", "jnuit=x"): "no report kind 'jnuit' for pacts; did you mean junit?",
+    ("pact", "verify", "none.json", "--report", "json"): "a report is written as KIND=PATH to a file",
+}
+
+
+@pytest.mark.parametrize("arguments", MISTAKES, ids=" ".join)
+def test_a_mistake_is_told_in_one_paragraph(arguments: tuple[str, ...], call: Call) -> None:
+    done = call(*arguments)
+
+    assert done.status == 2
+    assert MISTAKES[arguments] in done.told
+
+
+def test_ctrl_c_in_a_verification_ends_the_command(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    call("pact", "write", "importexport.CancelJob", "--output", "pact.json")
+
+    def interrupted(*_: object) -> Iterator[None]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(verifying, "_wait", interrupted)
+
+    assert (done := call("pact", "verify", "pact.json")).status == 2
+    assert done.err.strip() == "botoproof: interrupted"
+
+
+def test_writing_loads_no_pact() -> None:
+    program = (
+        "import sys; from botoproof.ci.cli import main; main(['pact', 'write', 'importexport.UpdateJob']); "
+        "sys.exit('pact' in sys.modules or 'pact_ffi' in sys.modules)"
+    )
+
+    assert subprocess.run((sys.executable, "-c", program), stdout=subprocess.DEVNULL, check=False).returncode == 0
