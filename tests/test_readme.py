@@ -58,7 +58,7 @@ def test_the_first_command_in_the_readme_says_what_it_shows_and_provokes_every_d
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
 
