@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
@@ -349,3 +350,80 @@ def test_a_plan_that_cannot_be_made_on_the_wire_is_refused(server: WireServer, p
 def test_only_loopback_is_served() -> None:
     with pytest.raises(TargetUnusable, match="on loopback only"):
         WireServer(read_operations("importexport"), Embedded(Counted()), host="0.0.0.0")  # noqa: S104 - refused
+
+
+def test_a_refused_port_opens_by_itself_when_the_plan_is_over(server: WireServer) -> None:
+    plan = server.set_plan("*=connect.refused", ttl=0.05)
+
+    deadline = time.monotonic() + 5
+    while True:
+        try:
+            with connected(server) as link:
+                said = asked(link)
+                break
+        except ConnectionRefusedError:
+            assert time.monotonic() < deadline
+
+    assert said == RIGHT
+    assert plan.ended == "expired"
+
+
+def test_latency_is_waited_for_before_anything_is_said(endpoint: Counted) -> None:
+    waited: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waited.append(seconds)
+
+    with WireServer(read_operations("importexport"), Embedded(endpoint), sleep=sleep) as server:
+        server.set_plan("UpdateJob#0=latency(3s); UpdateJob#1=drip(5B, every=2s)")
+        with connected(server) as link:
+            said = [asked(link), asked(link)]
+
+    assert said == [RIGHT, RIGHT]
+    assert waited == [3.0, 2.0, 2.0, 2.0, 2.0]
+
+
+def test_each_request_needs_a_connection_of_its_own_while_connections_are_struck(server: WireServer) -> None:
+    with connected(server) as kept:
+        before = asked(kept)
+        server.set_plan("*=1*close.before_request->ok")
+        kept_ends = told(kept)
+    with connected(server) as struck:
+        told(struck)
+    with connected(server) as link:
+        link.sendall(REQUEST)
+        through = told(link)
+
+    assert (before, kept_ends) == (RIGHT, (b"", CLOSES))
+    assert through == (RIGHT, CLOSES)
+
+
+def test_the_answer_to_a_head_has_no_body(server: WireServer) -> None:
+    with connected(server) as link:
+        link.sendall(b"HEAD / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        link.shutdown(socket.SHUT_WR)
+        said, _ = told(link)
+
+    assert said == HEAD
+
+
+def test_a_request_that_is_no_http_gets_no_answer(server: WireServer) -> None:
+    with connected(server) as link:
+        link.sendall(b"\x16\x03\x01 hello\r\n\r\n")
+
+        assert told(link) == (b"", CLOSES)
+
+
+def test_a_request_that_is_too_large_is_refused_and_told(endpoint: Counted) -> None:
+    heard: list[str] = []
+    with (
+        WireServer(read_operations("importexport"), Embedded(endpoint), told=heard.append) as server,
+        connected(server) as link,
+    ):
+        link.sendall(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 16777217\r\n\r\n")
+        link.sendall(bytes(16_777_217))
+        said, _ = told(link)
+
+    assert said.startswith(b"HTTP/1.1 413 ")
+    assert heard == ["a request is larger than 16777216 bytes, and was refused"]
+    assert endpoint.requests == []

@@ -63,6 +63,14 @@ def test_calls_are_counted_from_when_the_plan_came(plans: Plans) -> None:
     assert struck == [5]
 
 
+def test_a_call_that_was_under_way_when_the_plan_came_is_left_alone(plans: Plans) -> None:
+    plans.set("a", parse_plan("Op=status(503)"), calls=Counter({("s", "Op"): 5}))
+
+    struck = [call for call in range(7) if plans.strike("s", "Op", call, 2)]
+
+    assert struck == [5, 6]
+
+
 def test_the_first_plan_that_strikes_decides(plans: Plans) -> None:
     plans.set("a", parse_plan("Op#0=status(503)"), calls=NONE)
     plans.set("b", parse_plan("*=status(500)"), calls=NONE)
