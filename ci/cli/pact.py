@@ -14,6 +14,7 @@ from ...contract.specification import Specification, Unreachable
 from ..campaign.judge import open_judge
 from ..choice import choose_subjects, choose_target
 from ..configuration import Configuration, find_configuration, read_configuration
+from ..pacts.lint import lint
 from ..pacts.pact import Interaction, Pact
 from ..pacts.promised import promised_interactions
 from ..pacts.reading import read_pact
@@ -148,6 +149,30 @@ def verify_command(
         text = as_junit(found, name) if kind == "junit" else as_json("verify", str(file), found.findings, **more)
         report.write(text)
     return FINDINGS if counting(found.findings) else CLEAN
+
+
+@command.command("lint", epilog=EXIT_STATUS)
+@_file
+@_service
+@click.option("--json", "as_json_", is_flag=True, help="Print JSON instead of lines.")
+def lint_command(file: Path, service: str | None, as_json_: bool) -> int:  # noqa: FBT001 - click passes options by name
+    """Search the pact in FILE for mistakes: what Pact does not tell, and what the contract forbids."""
+    pact = read_pact(file)
+    specification = _specification(pact, service, find_configuration(Path()))
+    operations = {operation.name: operation for operation in read_operations(specification.service)}
+    found = lint(specification, pact, operations)
+    if as_json_:
+        click.echo(as_json("lint", str(file), found, other=pact.other), nl=False)
+        return FINDINGS if counting(found) else CLEAN
+    for finding in found:
+        note = "" if counting([finding]) else " (a note)"
+        click.echo(f"{line(finding)}{note}")
+    if pact.other:
+        click.echo(f"not looked at: {_number(pact.other, 'message')}")
+    counts = _number(len(counting(found)), "finding")
+    notes = _number(len(found) - len(counting(found)), "note")
+    click.echo(f"{_number(len(pact.interactions), 'interaction')}, {counts}, {notes}")
+    return FINDINGS if counting(found) else CLEAN
 
 
 def _report(text: str) -> tuple[str, OutputFile]:

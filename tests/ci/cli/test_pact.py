@@ -63,7 +63,7 @@ def test_what_cannot_be_written_is_told(call: Call) -> None:
 
 
 MISTAKES = {
-    ("pact",): "say what to do with pacts: write, verify",
+    ("pact",): "say what to do with pacts: write, verify, lint",
     ("pact", "wirte"): "there is no command 'pact wirte'; did you mean write?",
     ("pact", "write", "importexport.UpdateJobs"): "did you mean UpdateJob or CreateJob?",
     ("pact", "write", "importexport.UpdateJob", "--output", "no/where.json"): "there is no folder",
@@ -100,3 +100,18 @@ def test_writing_loads_no_pact() -> None:
     )
 
     assert subprocess.run((sys.executable, "-c", program), stdout=subprocess.DEVNULL, check=False).returncode == 0
+
+
+def test_a_pact_is_searched_without_a_provider(call: Call, folder: Path) -> None:
+    call("pact", "write", "importexport.UpdateJob", "--output", "pact.json")
+    clean = call("pact", "lint", "pact.json")
+    path = folder / "pact.json"
+    path.write_text(path.read_text("utf-8").replace('"an expired job"', '"an expierd job"'), "utf-8")
+
+    dirty = call("pact", "lint", "pact.json")
+    as_json = call("pact", "lint", "pact.json", "--json")
+
+    assert (clean.status, clean.out) == (0, "19 interactions, 0 findings, 0 notes\n")
+    assert dirty.status == as_json.status == 1
+    assert "pact-state-unknown: UpdateJob fails with ExpiredJobIdException" in dirty.out
+    assert [one["code"] for one in json.loads(as_json.out)["findings"]] == ["pact-state-unknown"]
