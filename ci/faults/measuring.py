@@ -12,7 +12,6 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from ...contract.adapters.sdk import parse_reply
 from ...contract.adapters.virtual_time import backoff, noted_sleeps
-from ...contract.errors import BadConfiguration
 from ...contract.interaction import Reply
 from ...contract.model import Operation
 from ...contract.outcome import Returned
@@ -21,6 +20,7 @@ from .engine import Engine, Hook
 from .observation import OTHER_VALUE, OTHERS_ANSWER, RETURNED, Observation, Trial, trials
 from .subject import Subject, open_subject
 from .table import Row, Table
+from .wire import Wire
 
 
 def observe(trial: Trial, subject: Subject, engine: Engine) -> Observation:
@@ -101,12 +101,14 @@ def open_engine(name: str, subject: Subject, mode: str) -> Iterator[Callable[[Tr
     """Open an engine for the calls of a subject, in a retry mode; what is given says by which client a trial is made.
 
     Raises:
-        BadConfiguration: There is no such engine yet.
+        TlsUnavailable: trustme, by which the engine on the wire speaks TLS, is not installed.
     """
-    if name != "hook":
-        raise BadConfiguration(f"this version of botoproof cannot measure by the {name} yet; known: hook")
-    hook = Hook(subject, mode)
-    yield lambda _: hook
+    if name == "hook":
+        hook = Hook(subject, mode)
+        yield lambda _: hook
+        return
+    with Wire(subject, mode) as plain, Wire(subject, mode, tls=True) as tls:
+        yield lambda trial: tls if trial.fault.kind.startswith("tls.") else plain
 
 
 def measure(service: str, operation: str, *, engines: Sequence[str], modes: Sequence[str]) -> Table:
@@ -121,6 +123,7 @@ def measure(service: str, operation: str, *, engines: Sequence[str], modes: Sequ
     Raises:
         NoSpecification: Nothing is known about the service beyond its model.
         BadConfiguration: No call of the operation is known that succeeds.
+        TlsUnavailable: As for `open_engine`.
     """
     subject = open_subject(service, operation)
     rows: list[Row] = []

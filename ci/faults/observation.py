@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ...contract.faults.fault import Fault, fault
 from ...contract.faults.plan import Plan, Rule, Step
+from ...contract.faults.script import PORT_KINDS
 from ...contract.faults.variants import variants
 from ...contract.model import Operation
 
@@ -100,6 +101,7 @@ def trials(operation: Operation, *, engine: str) -> tuple[Trial, ...]:
     found: list[Trial] = []
     for one in able:
         found.append(Trial(one))
-        if one.described.effect in _ONCE:
+        uncounted = engine == "wire" and one.kind in PORT_KINDS  # a server does not see who was not let in
+        if one.described.effect in _ONCE and not uncounted:
             found.append(Trial(one, once=True))
     return tuple(found)

@@ -175,8 +175,12 @@ class WireServer:
         return made
 
     async def clearing(self, name: str | None) -> tuple[str, ...]:
-        """End the plan of that name, or all, within the server's loop; return which there were."""
+        """End the plan of that name, or all, within the server's loop; return which there were.
+
+        Requests that were held back until after the next one are delivered: there may be no next one.
+        """
         names = self.plans.clear(name)
+        await self._wire.deliveries.release()
         await self._settle()
         return names
 

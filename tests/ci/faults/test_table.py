@@ -73,6 +73,14 @@ def test_classes_between_which_the_kernel_decides_are_the_same(trial: str, same:
     assert agree(seen, replace(seen, outcome="ConnectionClosedError")) == same
 
 
+@pytest.mark.parametrize(("trial", "same"), [("idle.close", True), ("http10", False)])
+def test_a_second_attempt_on_a_connection_that_has_ended_is_for_the_kernel_to_decide(trial: str, same: bool) -> None:
+    seen = replace(EMPTY, trial=trial)
+
+    assert agree(seen, replace(seen, attempts=2, waits=(0.05,))) == same
+    assert not agree(seen, replace(seen, attempts=2, waits=(0.05,), effects=2))
+
+
 def test_a_fault_that_one_table_lacks_is_a_difference() -> None:
     shorter = replace(TABLE, rows=TABLE.rows[:2])
 

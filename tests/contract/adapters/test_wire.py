@@ -270,6 +270,18 @@ def test_a_request_that_is_held_comes_after_the_next_one(endpoint: Counted, serv
     assert [call.effects for call in server.calls()] == ["once", "once", "once"]
 
 
+def test_a_request_that_is_held_comes_at_the_latest_when_its_plan_ends(endpoint: Counted, server: WireServer) -> None:
+    server.set_plan("UpdateJob=reorder")
+    with connected(server) as link:
+        link.sendall(REQUEST)
+        told(link)
+
+    before = len(endpoint.requests)
+    server.clear_plans()
+
+    assert (before, len(endpoint.requests)) == (0, 1)
+
+
 def test_a_lost_response_is_counted_as_an_effect_for_each_attempt(server: WireServer) -> None:
     server.set_plan("UpdateJob=1*response_lost->ok")
     head, _, form = REQUEST.partition(b"\r\n\r\n")
