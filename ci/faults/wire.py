@@ -63,8 +63,7 @@ class Wire:
 
     @contextmanager
     def struck_by(self, plan: Plan) -> Iterator[Struck]:
-        """Let a plan strike the client, on connections that nothing has happened to before."""
-        self._hang_up()
+        """Let a plan strike the client; no connection outlives it, so that each is struck on new ones."""
         self._server.set_plan(plan)
         known, begun = len(self._server.calls()), time.monotonic()
         try:

@@ -56,12 +56,14 @@ def _on(shape: Callable[[Reply, Fault], Shape]) -> Shaping:
 
 
 def _within_head(ending: Ending) -> Shaping:
-    """The status line whole, and half of what follows, so that the cut is within the headers."""
+    """The status line whole, and at most half of what follows, so that the cut is within the headers."""
 
     def shape(reply: Reply, _: Fault) -> Shape:
         head = write_head(reply)
         first = head.index(b"\r\n") + 2
-        return Shape(head[: first + (len(head) - first) // 2], b"", ending)
+        half, length = first + (len(head) - first) // 2, head.lower().find(b"\r\ncontent-length:")
+        # Before the length is told: releases of botocore that compare it would see a body that is too short.
+        return Shape(head[: min(half, length + len("\r\nContent")) if length >= 0 else half], b"", ending)
 
     return _on(shape)
 

@@ -18,11 +18,20 @@ def test_a_trial_does_not_depend_on_those_before_it() -> None:
         for text in ("reset.before_request", "poison", "reorder", "idle.close", "connect.refused"):
             before = Trial(parse_fault(text))
             observe(before, SUBJECT, engine_of(before))
-        struck, again = observe(lost, SUBJECT, engine_of(lost)), observe(right, SUBJECT, engine_of(right))
+            again = observe(right, SUBJECT, engine_of(right))
+            assert (text, again.outcome, again.attempts, again.effects) == (text, "returned", 1, 1)
+            struck = observe(lost, SUBJECT, engine_of(lost))
+            assert (text, struck.outcome, struck.attempts, struck.effects) == (text, "returned", 2, 1)
 
     assert (first.outcome, first.attempts, first.effects) == ("returned", 1, 1)
-    assert (again.outcome, again.attempts, again.effects) == ("returned", 1, 1)
-    assert (struck.outcome, struck.attempts) == ("returned", 2)
+
+
+def test_retries_are_not_used_up_by_the_trials_before() -> None:
+    trial = Trial(parse_fault("status(503)"))
+    with open_engine("wire", SUBJECT, "standard") as engine_of:
+        attempts = {observe(trial, SUBJECT, engine_of(trial)).attempts for _ in range(25)}
+
+    assert attempts == {3}
 
 
 def test_an_idle_connection_that_is_closed_shows_in_the_next_call() -> None:
