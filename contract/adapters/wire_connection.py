@@ -97,6 +97,9 @@ class Talk:
             self._wire.told(f"a request is larger than {MAX_BODY} bytes, and was refused")
         except (OSError, h11.RemoteProtocolError):
             return  # the client went away, or does not speak HTTP: nobody is left to tell
+        except asyncio.CancelledError:
+            self._writer.transport.abort()  # TLS would wait for the client's good-bye
+            raise
         finally:
             await self._close()
 

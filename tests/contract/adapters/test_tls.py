@@ -138,6 +138,20 @@ def test_a_struck_handshake_is_counted_until_one_comes_through(server: WireServe
     assert server.journal.connections == {"tls.expired": 2}
 
 
+def test_a_server_ends_without_waiting_for_the_good_bye_of_its_clients() -> None:
+    with (
+        WireServer(read_operations("importexport"), Embedded(answer), authority=Authority("127.0.0.1")) as server,
+        connected(server) as link,
+    ):
+        link.sendall(REQUEST)
+        link.recv(65536)
+        server.close()
+
+        # TLS's good-bye would be waited for, as the client never says it.
+        with pytest.raises(ssl.SSLEOFError):
+            link.recv(65536)
+
+
 def test_without_trustme_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "trustme", None)
 
