@@ -181,7 +181,8 @@ class RunResult:
 
     @property
     def _judged_something(self) -> bool:
-        if self.phases.keys() <= {"replies", "faults"}:  # no endpoint was asked; beside others they say nothing of one
+        # These phases ask no endpoint, and beside others they say nothing of one.
+        if self.phases and self.phases.keys() <= {"replies", "faults"}:
             return self.replies > 0 or bool(self.faults)
         seen = {outcome for operation in self.operations.values() for outcome in operation.outcomes}
         return not seen <= _SAYS_NOTHING
