@@ -165,8 +165,9 @@ def _interaction(
 ) -> Interaction:
     name = f"{operation.service}:{operation.name}"
     references = {"Operation": name} if error is None else {"Error": error, "Operation": name}
-    reply, promises = answered.reply, asked.promises(answered)
-    if error is None and promises:
+    reply = answered.reply
+    promises = asked.promises(answered) if error is None else ()
+    if promises:
         reply = _only_promised(operation, reply, frozenset(promise.member for promise in promises))
     return Interaction(
         description=f"{operation.name} succeeds" if error is None else f"{operation.name} fails with {error}",
