@@ -19,6 +19,7 @@ from typing import NoReturn, TypeVar
 from ..errors import BadPlan, close_names
 from .fault import Fault, find_kind, settled_argument, settled_arguments
 from .kind import Value, When
+from .kinds import KINDS
 from .plan import Plan, Rule, Step
 
 T = TypeVar("T")
@@ -104,6 +105,10 @@ class _Reader:
     def _rule(self) -> Rule:
         start = self._here()
         operation = self._take(_OPERATION) or self._fail("expected the name of an operation, or *")
+        if operation in KINDS and not self._text.startswith(("=", "#"), self._here()):
+            self._fail(
+                f"{operation} is a fault; write which operation it strikes, such as *={operation} for all", start
+            )
         self._known(operation, start)
         call = None
         if self._take("#"):

@@ -22,6 +22,11 @@ def test_a_plan_prints_back_as_it_was_written(text: str) -> None:
 
 MISTAKES = (
     (
+        "connect.refused",
+        0,
+        "connect.refused is a fault; write which operation it strikes, such as *=connect.refused for all",
+    ),
+    (
         "UpdateJob=2*reset.after_requests->ok",
         12,
         "unknown fault 'reset.after_requests'; did you mean reset.after_request or close.after_request or "
