@@ -50,6 +50,10 @@ class TargetUnusable(ToolkitError):
     """The endpoint cannot be reached, or cannot be prepared for a run."""
 
 
+class SdkUnavailable(ToolkitError):
+    """A release of the SDK cannot be had, or does not run here."""
+
+
 class Conformance(AssertionError):
     """An interaction departs from its contract; the text lists every finding."""
 

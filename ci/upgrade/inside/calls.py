@@ -1,0 +1,107 @@
+"""Calls made from a model: for each operation one with what is required, and one with all that it takes."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+MINIMAL, FULL = "minimal", "full"
+
+_DEPTH = 5
+_LEAVES = 250
+"""A full call is left to what is required below this depth and beyond so many values: some models never end."""
+
+_WHEN = datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.timezone.utc)  # noqa: UP017 - Python 3.8
+_ACCOUNT = "123456789012"
+
+
+class NoCall(Exception):
+    """No call can be made from the model alone."""
+
+
+def make_call(operation: Any, kind: str) -> dict[str, Any]:
+    """Return parameters for an operation; the same model gives the same ones.
+
+    Args:
+        operation: botocore's model of it.
+        kind: ``minimal`` or ``full``.
+
+    Raises:
+        NoCall: It takes a stream of events, which is no value, or something that contains itself.
+    """
+    shape = operation.input_shape
+    if shape is None:
+        return {}
+    made = _Making(operation.service_model.signing_name, full=kind == FULL).structure(shape, ())
+    return dict(made)
+
+
+class _Making:
+    def __init__(self, prefix: str, *, full: bool) -> None:
+        self._prefix = prefix
+        self._full = full
+        self._leaves = 0
+
+    def structure(self, shape: Any, above: tuple[str, ...]) -> dict[str, Any]:
+        if len(above) > 4 * _DEPTH:
+            raise NoCall(f"{shape.name} contains itself, and is required to")
+        names = list(shape.required_members)
+        if getattr(shape, "is_tagged_union", False):
+            # Exactly one; the first whose shape is not above ends by itself.
+            free = [name for name, member in shape.members.items() if member.name not in above]
+            names = (free or list(shape.members))[:1]
+        elif self._full and len(above) < _DEPTH:
+            names += [name for name in shape.members if name not in names and self._fits(shape.members[name], above)]
+        return {
+            name: self.value(shape.members[name], name, (*above, shape.name)) for name in shape.members if name in names
+        }
+
+    def _fits(self, shape: Any, above: tuple[str, ...]) -> bool:
+        return self._leaves < _LEAVES and shape.name not in above and not shape.serialization.get("eventstream")
+
+    def value(self, shape: Any, name: str, above: tuple[str, ...]) -> Any:
+        kind = shape.type_name
+        self._leaves += 1
+        if kind == "structure":
+            if shape.serialization.get("eventstream"):
+                raise NoCall(f"{name} is a stream of events")
+            if getattr(shape, "is_document_type", False):
+                return {"key": "value"}
+            return self.structure(shape, above)
+        if kind == "list":
+            count = max(int(shape.metadata.get("min", 0)), 1 if self._full and shape.member.name not in above else 0)
+            return [self.value(shape.member, name, (*above, shape.name)) for _ in range(count)]
+        if kind == "map":
+            count = max(int(shape.metadata.get("min", 0)), 1 if self._full and shape.value.name not in above else 0)
+            key = self.value(shape.key, "key", above)
+            keys = [key] if count == 1 else [f"{key}{number}" for number in range(count)]
+            return {one: self.value(shape.value, name, (*above, shape.name)) for one in keys}
+        return self._scalar(shape, name)
+
+    def _scalar(self, shape: Any, name: str) -> Any:
+        kind, least = shape.type_name, shape.metadata.get("min", 0)
+        if kind in ("integer", "long"):
+            return max(int(least), 1)
+        if kind in ("float", "double"):
+            return max(float(least), 1.5)
+        if kind == "boolean":
+            return True
+        if kind == "timestamp":
+            return _WHEN
+        if kind == "blob":
+            return b"botoproof".ljust(int(least), b".")
+        if getattr(shape, "enum", None):
+            return shape.enum[0]
+        return self._text(name.lower(), int(least))
+
+    def _text(self, name: str, least: int) -> str:
+        # Endpoints are worked out from some of these, and only well-formed ones get past that.
+        if name.endswith(("arn", "arns")):
+            text = f"arn:aws:{self._prefix}:us-east-1:{_ACCOUNT}:{name[:-3] or 'thing'}/name"
+        elif name.endswith("accountid"):
+            text = _ACCOUNT
+        elif name.endswith("region"):
+            text = "us-east-1"
+        else:
+            text = "abc"
+        return text.ljust(least, "x")

@@ -1,0 +1,139 @@
+"""Clients of the SDK that is asked, and what they were about to send."""
+
+from __future__ import annotations
+
+import base64
+import inspect
+from typing import Any
+
+import botocore
+import botocore.session
+from botocore.config import Config
+
+# AWS's published examples.
+_KEY, _SECRET, _ACCOUNT = "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "123456789012"
+
+
+class NotAnOption(Exception):
+    """This release has no such setting."""
+
+
+class Sent(BaseException):
+    """Carries a request out of the SDK, past everything that catches what goes wrong.
+
+    Attributes:
+        request: As it was about to be sent.
+        operation: The operation that it is for; an SDK may send another one's first.
+    """
+
+    def __init__(self, request: Any, operation: str) -> None:
+        super().__init__("sent")
+        self.request = request
+        self.operation = operation
+
+
+class Sdk:
+    """The SDK of this process: one session, whose models are forgotten service by service."""
+
+    def __init__(self) -> None:
+        self._session: Any = botocore.session.Session()
+
+    @property
+    def loader(self) -> Any:
+        """Botocore's reader of models."""
+        return self._session.get_component("data_loader")
+
+    def services(self) -> list[str]:
+        """Return the names of all services."""
+        return sorted(self.loader.list_available_services("service-2"))
+
+    def forget(self) -> None:
+        """Give the memory for models back; a whole fleet does not fit."""
+        cache = getattr(self.loader, "_cache", None)
+        if isinstance(cache, dict):
+            for key in [key for key in cache if "service-2" in repr(key) or "load_data" in repr(key)[:40]]:
+                if "endpoints" not in repr(key) and "partitions" not in repr(key):
+                    del cache[key]
+
+    def client(
+        self,
+        service: str,
+        *,
+        region: str | None = "us-east-1",
+        account: bool = False,
+        url: str | None = None,
+        settings: dict[str, Any] | None = None,
+    ) -> Any:
+        """Return a client with the example credentials.
+
+        Args:
+            service: botocore's name.
+            region: Its region.
+            account: Whether the credentials tell an account id.
+            url: Where it sends to, when that is not left to the SDK.
+            settings: For `botocore.config.Config`; the signature version ``unsigned`` stands for botocore's marker.
+
+        Raises:
+            NotAnOption: This release does not know one of the settings.
+        """
+        given = dict(settings or {})
+        if given.get("signature_version") == "unsigned":
+            given["signature_version"] = botocore.UNSIGNED
+        try:
+            config = Config(**given)
+        except TypeError as wrong:
+            raise NotAnOption(str(wrong)) from None
+        options: dict[str, Any] = {"aws_access_key_id": _KEY, "aws_secret_access_key": _SECRET, "config": config}
+        if account:
+            if "aws_account_id" not in inspect.signature(self._session.create_client).parameters:
+                raise NotAnOption("aws_account_id")
+            options["aws_account_id"] = _ACCOUNT
+        return self._session.create_client(service, region_name=region, endpoint_url=url, **options)
+
+
+def method_of(client: Any, operation: str) -> Any:
+    """Return the method that calls an operation.
+
+    Raises:
+        LookupError: The client has none.
+    """
+    for name, target in client.meta.method_to_api_mapping.items():
+        if target == operation:
+            return getattr(client, name)
+    raise LookupError(operation)
+
+
+def capture(client: Any) -> dict[str, Any]:
+    """Let nothing leave the client: each call ends in `Sent`. Returned is a mapping with what signs it."""
+    noted: dict[str, Any] = {}
+
+    def note(**given: Any) -> None:
+        noted["signed"] = [str(given.get(name)) for name in ("signature_version", "signing_name", "region_name")]
+
+    def stop(request: Any, event_name: str, **_: Any) -> None:
+        raise Sent(request, event_name.rpartition(".")[2])
+
+    client.meta.events.register_first("before-sign", note)
+    client.meta.events.register_first("before-send", stop)
+    return noted
+
+
+def as_json(request: Any) -> dict[str, Any]:
+    """Return a request that was about to be sent, with its headers in lower case and its body as text or base64."""
+    body = request.body
+    if hasattr(body, "read"):
+        body = body.read()
+    if isinstance(body, str):
+        body = body.encode("utf-8")
+    headers = {}
+    for name, value in request.headers.items():
+        headers[name.lower()] = value.decode("latin-1") if isinstance(value, bytes) else str(value)
+    return {"method": request.method, "url": request.url, "headers": headers, **body_as_json(bytes(body or b""))}
+
+
+def body_as_json(body: bytes) -> dict[str, str]:
+    """Return bytes as text where they are some."""
+    try:
+        return {"text": body.decode("utf-8")}
+    except UnicodeDecodeError:
+        return {"base64": base64.b64encode(body).decode("ascii")}
