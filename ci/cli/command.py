@@ -38,10 +38,11 @@ VERBS: Mapping[str, str] = {
     "record": "Record a live endpoint's replies to the table of probes.",
     "cassette": "Look after recordings: verify, drift, scan, prune, age.",
     "faults": "List what can go wrong with a call, and measure what the SDK makes of it.",
+    "report": "Show JSON reports in another form.",
     "pact": "Write, verify and search contracts in Pact's form.",
     "explain": "Tell what a code in a report means.",
 }
-LATER = ("upgrade", "report")
+LATER = ("upgrade",)
 
 
 class Verbs(click.Group):

@@ -24,9 +24,11 @@ from ..campaign.targets import Target
 from ..choice import choose_subjects, choose_target, endpoint_variables
 from ..configuration import find_configuration, read_configuration
 from ..report.console import ProgressReport, open_console, print_summary
-from ..report.files import read_report_option
-from ..report.json_report import write_json_report
+from ..report.files import KINDS, read_report_option
+from ..report.json_report import json_report
+from ..report.kinds import write_reports
 from ..report.payload import redaction_of
+from ..report.reading import Report
 from ..report.scene import scene_of
 from .command import CLEAN, EXIT_STATUS, FAILED, FINDINGS, KNOWN
 from .interrupts import interruptible
@@ -95,7 +97,13 @@ _SEEDS = 1_000_000_000
     show_default=True,
     help="Findings on weaker evidence are notes, and do not count.",
 )
-@click.option("--report", "reports", multiple=True, metavar="KIND=PATH", help="Write a report, e.g. json=report.json.")
+@click.option(
+    "--report",
+    "reports",
+    multiple=True,
+    metavar="KIND=PATH",
+    help=f"Write a report, e.g. json=report.json; kinds: {', '.join(KINDS)}.",
+)
 @click.option("--time-limit", type=AboveZero(), metavar="S", help="Seconds for a whole reply; 10 by default.")
 @click.option("--rate", type=AboveZero(), metavar="N", help="Requests a second at most, to a URL.")
 @click.option("--allow-writes", is_flag=True, help="Send what could change something to a host of Amazon's, too.")
@@ -207,8 +215,9 @@ def command(
         failure = failure or wrong
     if not no_run_folder and recordings is None:
         kept += keep_run(result, plan=plan, scene=scene, redaction=redaction, wish=run_folder, started=started)
-    for kind, file in files:  # JSON is the only kind so far
-        file.write(write_json_report(result, scene, redaction))
+    told = [Report("this run", json_report(result, scene, redaction))] if files else []
+    for kind, file in files:
+        file.write(write_reports(kind, told))
         kept.append(("report", f"{kind} in {file.path}"))
     print_summary(console, result, scene, redaction, kept=kept)
     if isinstance(failure, KeyboardInterrupt):

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from ...contract.errors import BadConfiguration, ToolkitError, close_names
 
-KINDS = ("json",)
-LATER = ("junit", "sarif", "markdown", "html")
+KINDS = ("json", "html")
+LATER = ("junit", "sarif", "markdown")
 
 
 class Unwritten(ToolkitError):

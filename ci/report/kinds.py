@@ -1,0 +1,38 @@
+"""The kinds of report, each made of the JSON report's data; what a kind needs is loaded when it is asked for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from .reading import FAULTS, Report
+
+
+def write_reports(kind: str, reports: Sequence[Report], *, title: str = "") -> str:
+    """Return reports as one text of another kind.
+
+    Args:
+        kind: One of `files.KINDS`.
+        reports: At least one; all of one schema.
+        title: Of a page; made from what it is about when empty.
+    """
+    match kind:
+        case "json":
+            (report,) = reports
+            return json.dumps(report.data, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+        case "html":
+            return _page(reports, title)
+        case _:
+            raise ValueError(f"no kind of report: {kind}")
+
+
+def _page(reports: Sequence[Report], title: str) -> str:
+    from .page.render import conformance_page, faults_page
+
+    if reports[0].schema == FAULTS:
+        from .page.faults import faults_of
+
+        return faults_page(faults_of(reports, title=title))
+    from .page.conformance import conformance_of
+
+    return conformance_page(conformance_of(reports, title=title))

@@ -1,0 +1,41 @@
+"""`botoproof report`: JSON reports in another form, and what is told when there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from .conftest import Done
+
+Call = Callable[..., Done]
+RUN = ("run", "importexport.ListJobs", "--seed", "1", "--phases", "table", "--no-run-folder")
+
+
+def test_a_page_of_a_run_is_the_same_as_that_of_its_json_report(call: Call, folder: Path) -> None:
+    call(*RUN, "--report", "json=r.json", "--report", "html=this.html")
+
+    done = call("report", "html", "r.json", "--output", "that.html")
+
+    assert (done.status, done.out, done.err) == (0, "html report in that.html\n", "")
+    assert (folder / "that.html").read_text("utf-8") == (folder / "this.html").read_text("utf-8")
+    assert call("report", "html", "r.json").out == (folder / "this.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ((), "say what to do: "),
+        (("htlm", "r.json"), "there is no command 'report htlm'; did you mean html?"),
+        (("html",), "missing argument 'FILE.json...' (see botoproof report html --help)"),
+        (("html", "none.json"), "there is no report 'none.json'; `--report json=PATH` of a run writes one"),
+        (("html", "."), "the report '.' cannot be read: Is a directory"),
+        (("html", "none.json", "--output", "none/p.html"), "the html report cannot be written to none/p.html: there"),
+    ],
+)
+def test_a_mistake_is_one_paragraph(call: Call, arguments: tuple[str, ...], told: str) -> None:
+    done = call("report", *arguments)
+
+    assert (done.status, done.out) == (2, "")
+    assert done.told.startswith(told)
