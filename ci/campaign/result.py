@@ -34,6 +34,7 @@ from .events import (
     StatePrepared,
 )
 from .shard import WHOLE, Shard
+from .verdict import is_judged, verdict_of
 
 
 class Status(Enum):
@@ -168,11 +169,11 @@ class RunResult:
 
         ``known`` in place of ``clean`` when there are findings, and all of them are known or flaky.
         """
-        if (self.baseline and self.baseline.passed) or any(self.counts(group) for group in self.findings):
-            return "findings"
-        if self.stopped or self.lacking or self.has_gaps or not self._judged_something:
-            return "unknown"
-        return "known" if any(self.weighs(group) for group in self.findings) else "clean"
+        return verdict_of(
+            counting=bool(self.baseline and self.baseline.passed) or any(map(self.counts, self.findings)),
+            weighing=any(map(self.weighs, self.findings)),
+            complete=not (self.stopped or self.lacking or self.has_gaps) and self._judged_something,
+        )
 
     @property
     def has_gaps(self) -> bool:
@@ -181,11 +182,8 @@ class RunResult:
 
     @property
     def _judged_something(self) -> bool:
-        # These phases ask no endpoint, and beside others they say nothing of one.
-        if self.phases and self.phases.keys() <= {"replies", "faults"}:
-            return self.replies > 0 or bool(self.faults)
-        seen = {outcome for operation in self.operations.values() for outcome in operation.outcomes}
-        return not seen <= _SAYS_NOTHING
+        seen = [outcome for operation in self.operations.values() for outcome in operation.outcomes]
+        return is_judged(self.phases, seen, replies=self.replies, faults=len(self.faults))
 
     def weighs(self, group: FindingGroup) -> bool:
         """Return whether a finding is more than a note."""
@@ -194,10 +192,6 @@ class RunResult:
     def counts(self, group: FindingGroup) -> bool:
         """Return whether a finding turns the run red: it is more than a note, and neither known nor flaky."""
         return self.weighs(group) and group.status in (Status.NEW, Status.EXPIRED)
-
-
-# Of these outcomes alone nothing follows: no request reached the endpoint, or it looked at none.
-_SAYS_NOTHING = {"rejected by the SDK", *(f"refused:{code}" for code in THROTTLING_ERRORS)}
 
 
 @dataclass

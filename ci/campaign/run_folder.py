@@ -123,19 +123,20 @@ def _run(result: RunResult, about: Circumstances) -> dict[str, Any]:
         "programs": result.programs,
         "shard": str(result.shard),
         "evidence": result.evidence.value,
-        "world": _without_secrets(scene.table),
+        "world": without_secrets(scene.table),
         "verdict": result.verdict,
         "findings": [group.finding.fingerprint for group in result.findings],
     }
 
 
-def _without_secrets(value: Any) -> Any:
+def without_secrets(value: Any) -> Any:
+    """Return a configured value, with a placeholder for whatever is called a secret."""
     match value:
         case Mapping():
             table = cast("Mapping[str, Any]", value)
-            return {key: REDACTED if "secret" in key else _without_secrets(item) for key, item in table.items()}
+            return {key: REDACTED if "secret" in key else without_secrets(item) for key, item in table.items()}
         case list():
-            return [_without_secrets(item) for item in value]
+            return [without_secrets(item) for item in value]
         case _:
             return value
 

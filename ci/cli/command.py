@@ -25,6 +25,7 @@ from ..report.payload import printable
 
 PROGRAM = "botoproof"
 CLEAN, FINDINGS, FAILED, KNOWN = 0, 1, 2, 3
+STATUSES: Mapping[str, int] = {"clean": CLEAN, "findings": FINDINGS, "known": KNOWN, "unknown": FAILED}
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 EXIT_STATUS = (
     "Exit status: 0 clean, 1 findings (also when cut short), 2 the run failed, was cut short or misused, "
@@ -38,7 +39,7 @@ VERBS: Mapping[str, str] = {
     "record": "Record a live endpoint's replies to the table of probes.",
     "cassette": "Look after recordings: verify, drift, scan, prune, age.",
     "faults": "List what can go wrong with a call, and measure what the SDK makes of it.",
-    "report": "Show JSON reports in another form.",
+    "report": "Show JSON reports in another form, or put shards together to one.",
     "pact": "Write, verify and search contracts in Pact's form.",
     "explain": "Tell what a code in a report means.",
 }

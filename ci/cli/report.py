@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from .command import CLEAN
+from .merging import merge_command
 from .parts import Parts
 from .rendering import PARTS, rendering_command
 
@@ -20,3 +21,4 @@ def command(ctx: click.Context) -> int:
 
 for part in PARTS:
     command.add_command(rendering_command(part))
+command.add_command(merge_command)

@@ -14,10 +14,10 @@ from ...contract.errors import BadConfiguration, TargetUnusable, ToolkitError
 from ...contract.finding import Evidence
 from ..campaign.corpus import PHASE as CORPUS
 from ..campaign.corpus import run_corpus
-from ..campaign.events import Event
+from ..campaign.events import Event, Listener
 from ..campaign.judge import open_judge
 from ..campaign.plan import MAX_EXAMPLES, MAX_PROGRAMS, MAX_REPLIES, PHASES, USUAL_PHASES, Plan
-from ..campaign.result import Collector, RunResult
+from ..campaign.result import Collector
 from ..campaign.run import run_campaign
 from ..campaign.shard import WHOLE, read_shard
 from ..campaign.targets import Target
@@ -30,11 +30,12 @@ from ..report.kinds import write_reports
 from ..report.payload import redaction_of
 from ..report.reading import Report
 from ..report.scene import scene_of
-from .command import CLEAN, EXIT_STATUS, FAILED, FINDINGS, KNOWN
+from .command import EXIT_STATUS, FAILED, STATUSES
 from .interrupts import interruptible
 from .keeping import keep_run, now, read_known_findings, require_run_folder
 from .parameters import AboveZero, AtLeastZero, Words, given_options
 from .recorded import PREFIX, Thresholds, open_recordings
+from .sharding import Keeping, begin_shard, find_done, identity_of, require_keepable
 
 # A drawn seed is short enough to be typed again.
 _SEEDS = 1_000_000_000
@@ -111,6 +112,12 @@ _SEEDS = 1_000_000_000
 @click.option("--update-baseline", is_flag=True, help="Bring the baseline up to date, or write a first one.")
 @click.option("--shard", metavar="K/N", help="Send only the K-th of N parts of the cases.")
 @click.option(
+    "--shard-folder",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Keep the shard's result there for `botoproof report merge`; one that is there already is not run again.",
+)
+@click.option(
     "--run-folder",
     type=click.Path(path_type=Path),
     metavar="DIR",
@@ -142,6 +149,7 @@ def command(
     baseline: Path | None,
     update_baseline: bool,  # noqa: FBT001 - as above
     shard: str | None,
+    shard_folder: Path | None,
     run_folder: Path | None,
     no_run_folder: bool,  # noqa: FBT001 - as above
     min_hits: float | None,
@@ -168,6 +176,7 @@ def command(
     )
     known = read_known_findings(baseline, updates=update_baseline, service=specification.service, plan=plan)
     require_run_folder(run_folder, none=no_run_folder)
+    require_keepable(shard_folder, given_options())
     thresholds = Thresholds(min_hits, max_unplayed)
     recordings = None
     if (target or "").startswith(PREFIX):
@@ -178,10 +187,12 @@ def command(
     started = now()
     console, collector = open_console(), Collector(line)
     progress = ProgressReport(console)
+    listeners: list[Listener] = [collector, progress]
+    keeping: Keeping | None = None
 
     def emit(event: Event) -> None:
-        collector(event)
-        progress(event)
+        for listener in listeners:
+            listener(event)
 
     failure: BaseException | None = None
     with ExitStack() as stack:
@@ -195,6 +206,15 @@ def command(
         judge = open_judge(specification, place, max_made=max_jobs)
         _tell_what_is_not_used(place, specification.service, target=target, rate=rate)
         _warn_of_unknown_world(place)
+        redaction = redaction_of(place.credential, *place.accounts.values())
+        if shard_folder is not None:
+            identity = identity_of(plan, place, configuration, max_jobs=max_jobs, allow_writes=allow_writes)
+            done = find_done(shard_folder, identity)
+            if done is not None:
+                click.echo(f"shard       {plan.shard} was run before, and its result is taken: {done.path}")
+                return _status(done.report["verdict"])
+            keeping = begin_shard(shard_folder, identity, plan, redaction)
+            listeners.append(keeping.recorder)
         stack.callback(progress.close)
         interrupt = stack.enter_context(interruptible())
         try:
@@ -206,7 +226,6 @@ def command(
         except (Exception, KeyboardInterrupt) as wrong:  # noqa: BLE001 - what was learned until then is still told
             failure = wrong
     result = collector.result()
-    redaction = redaction_of(place.credential, *place.accounts.values())
     scene = scene_of(judge, configuration, states=result.resources, evidence=line, allow_writes=allow_writes)
     kept: list[tuple[str, str]] = []
     try:
@@ -215,6 +234,11 @@ def command(
         failure = failure or wrong
     if not no_run_folder and recordings is None:
         kept += keep_run(result, plan=plan, scene=scene, redaction=redaction, wish=run_folder, started=started)
+    if keeping is not None:
+        try:
+            kept.append(keeping.finish(result, scene, redaction))
+        except ToolkitError as wrong:  # as above
+            failure = failure or wrong
     told = [Report("this run", json_report(result, scene, redaction))] if files else []
     for kind, file in files:
         file.write(write_reports(kind, told))
@@ -227,7 +251,7 @@ def command(
         raise failure
     if missed := thresholds.missed(result):
         raise TargetUnusable(missed)
-    return _status(result)
+    return _status(result.verdict)
 
 
 def _warn_of_unknown_world(target: Target) -> None:
@@ -251,5 +275,5 @@ def _tell_what_is_not_used(place: Target, service: str, *, target: str | None, r
         click.echo("botoproof: --rate has no effect on the embedded endpoint", err=True)
 
 
-def _status(result: RunResult) -> int:
-    return {"clean": CLEAN, "findings": FINDINGS, "known": KNOWN}.get(result.verdict, FAILED)
+def _status(verdict: str) -> int:
+    return STATUSES.get(verdict, FAILED)
