@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -41,26 +41,21 @@ class Rule(Generic[Facts]):
     reads_world: bool = False
 
 
-def violations(rules: Iterable[Rule[Facts]], facts: Facts) -> tuple[Violation, ...]:
-    """Return every rule among `rules` that `facts` break, in the order given."""
-    broken: list[Violation] = []
+def violations(rules: Iterable[Rule[Facts]], facts: Facts) -> Iterator[Violation]:
+    """Yield the rules that `facts` break, in the order given; none is looked at before it is asked for."""
     for rule in rules:
         reason = rule.broken(facts)
         if reason is not None:
-            naming = rule.naming or rule.evidence
-            broken.append(
-                Violation(
-                    rule.name,
-                    rule.codes,
-                    reason,
-                    rule.evidence,
-                    naming,
-                    rule.source,
-                    certain=rule.certain,
-                    reads_world=rule.reads_world,
-                )
+            yield Violation(
+                rule.name,
+                rule.codes,
+                reason,
+                rule.evidence,
+                rule.naming or rule.evidence,
+                rule.source,
+                certain=rule.certain,
+                reads_world=rule.reads_world,
             )
-    return tuple(broken)
 
 
 def world_codes(rules: Iterable[Rule[Any]]) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import unescape
-from itertools import islice
+from itertools import chain, islice
 from urllib.parse import unquote_to_bytes
 
 from ..exchange import Exchange
@@ -58,24 +58,29 @@ SECRET = FindingKind(
 KINDS = (TRACE, PATH, SECRET)
 
 # Replies may be megabytes of anything, for every case of a run: so many characters are searched, and so many places
-# compared with the request. No pattern may try the same run of characters from each of its places.
+# compared with the request. No pattern may try the same run of characters from each of its places. Each alternative
+# begins with a character of its own and looks back from there: so the places that cannot match cost next to nothing.
 _LOOKED_AT = 65_536
 _MATCHES = 100
 _TRACE = re.compile(
     r"Traceback \(most recent call last\)"
     r"|File \"[^\"]+\", line \d+"
-    r"|\bat [\w.$]+\([\w]+\.java:\d+\)"
-    r"|\bat [\w.<>$]+ \(?[^\s)]+:\d+:\d+\)?"
-    r"|(?<![\w.])(?:java|javax|com|org|net)\.[\w.]+(?:Exception|Error)\b"
-    r"|\b(?:KeyError|TypeError|ValueError|AttributeError|IndexError|NullPointerException|RuntimeError)\b[:(]"
+    r"|at (?<!\wat )(?:[\w.$]+\([\w]+\.java:\d+\)|[\w.<>$]+ \(?[^\s)]+:\d+:\d+\)?)"
+    r"|java(?<![\w.]java)x?\.[\w.]+(?:Exception|Error)\b"
+    r"|com\.(?<![\w.]com\.)[\w.]+(?:Exception|Error)\b"
+    r"|org\.(?<![\w.]org\.)[\w.]+(?:Exception|Error)\b"
+    r"|net\.(?<![\w.]net\.)[\w.]+(?:Exception|Error)\b"
+    r"|KeyError(?<!\wKeyError)[:(]|TypeError(?<!\wTypeError)[:(]|ValueError(?<!\wValueError)[:(]"
+    r"|AttributeError(?<!\wAttributeError)[:(]|IndexError(?<!\wIndexError)[:(]"
+    r"|NullPointerException(?<!\wNullPointerException)[:(]|RuntimeError(?<!\wRuntimeError)[:(]"
     r"|panic: |goroutine \d+ \["
     r"|SQLSTATE|ORA-\d{5}|You have an error in your SQL syntax"
 )
 _PATH = re.compile(
-    r"(?<![\w:/.])/(?:home|root|usr|var|opt|etc|tmp|srv|app|Users)/[\w./-]{2,}"
-    r"|\b[A-Za-z]:\\[\w\\ .-]{2,}"
-    r"|\b(?:10\.\d{1,3}|192\.168|172\.(?:1[6-9]|2\d|3[01]))\.\d{1,3}\.\d{1,3}\b"
+    r"/(?<![\w:/.]/)(?:home|root|usr|var|opt|etc|tmp|srv|app|Users)/[\w./-]{2,}"
+    r"|1(?<!\w1)(?:0\.\d{1,3}|92\.168|72\.(?:1[6-9]|2\d|3[01]))\.\d{1,3}\.\d{1,3}\b"
 )
+_DRIVE = re.compile(r"(?<!\w)[A-Za-z]:\\[\w\\ .-]{2,}")
 
 
 def reply_gives_nothing_away(exchange: Exchange) -> Iterator[Finding]:
@@ -90,8 +95,12 @@ def reply_gives_nothing_away(exchange: Exchange) -> Iterator[Finding]:
     if leaks or (leaks is None and shows_secret(reply, exchange.allowance.secrets)):
         yield Finding(SECRET, name, "", "no secret in a reply", "the secret access key", key=("secret",))
     said: str | None = None
-    for kind, pattern in ((TRACE, _TRACE), (PATH, _PATH)):
-        for match in islice(pattern.finditer(text, 0, _LOOKED_AT), _MATCHES):
+    drives = _DRIVE.finditer(text, 0, _LOOKED_AT) if ":\\" in text else ()
+    for kind, matches in (
+        (TRACE, _TRACE.finditer(text, 0, _LOOKED_AT)),
+        (PATH, chain(_PATH.finditer(text, 0, _LOOKED_AT), drives)),
+    ):
+        for match in islice(matches, _MATCHES):
             said = _said(interaction.request) if said is None else said
             if not _was_said(match[0], said):
                 where = "/ErrorResponse/Error/Message" if exchange.reading and exchange.reading.error else "body"

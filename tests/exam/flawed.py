@@ -54,7 +54,7 @@ class Flawed(Endpoint):
         return self._defect.answering(request, reply) if self._defect.answering and is_update(request) else reply
 
     def broken_rules(self, facts: Facts) -> Broken:
-        broken = super().broken_rules(facts)
+        broken = tuple(super().broken_rules(facts))
         if self._defect.judgement is None or facts.operation.name != "UpdateJob":
             return broken
         return self._defect.judgement(facts, broken)

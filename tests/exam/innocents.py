@@ -85,7 +85,7 @@ class Odd(Endpoint):
         return next(self._oddities)(super().answer(request, now))
 
     def broken_rules(self, facts: Facts) -> tuple[Violation, ...]:
-        broken = super().broken_rules(facts)
+        broken = tuple(super().broken_rules(facts))
         return tuple(replace(found, codes=found.codes[::-1]) for found in broken[::-1])
 
 

@@ -97,7 +97,7 @@ class Keeping(Endpoint):
             self._together = []
         return reply
 
-    def refusal(self, facts: Facts, broken: tuple[Violation, ...], request_id: str) -> Reply:
+    def refusal(self, facts: Facts, broken: Violation, request_id: str) -> Reply:
         reply = super().refusal(facts, broken, request_id)
         if self._defect.refused is not None:
             self._defect.refused(self, facts)

@@ -6,7 +6,7 @@ from ...finding import Evidence
 from ...rule import Rule
 from . import geography, options, sources
 from .countries import country_code, is_evidently_none
-from .facility import facility_regions, part, return_address, return_country
+from .facility import part
 from .facts import Facts
 from .label_rules import is_post_box
 from .operations import WRITES
@@ -22,7 +22,7 @@ def _address_form(facts: Facts) -> str | None:
 
 
 def _address_part(facts: Facts) -> str | None:
-    address = return_address(facts)
+    address = facts.facility.address
     if not address:
         return None
     missing = [name for name in options.ADDRESS_REQUIRED if not part(address, name)]
@@ -30,7 +30,7 @@ def _address_part(facts: Facts) -> str | None:
 
 
 def _state(facts: Facts) -> str | None:
-    address = return_address(facts)
+    address = facts.facility.address
     if not address or part(address, "stateOrProvince"):
         return None
     country = part(address, "country")
@@ -38,13 +38,13 @@ def _state(facts: Facts) -> str | None:
 
 
 def _post_box(facts: Facts) -> str | None:
-    street = part(return_address(facts) or {}, "street1")
+    street = part(facts.facility.address or {}, "street1")
     return f"returnAddress.street1 is {street[:60]!r}, a post office box" if is_post_box(street) else None
 
 
 def _outside_europe(facts: Facts) -> str | None:
-    country = return_country(facts)
-    for region in facility_regions(facts):
+    country = facts.facility.country
+    for region in facts.facility.regions:
         if region.startswith("eu-") and geography.is_abroad(country, region):
             return f"the device goes from {region[:60]} to {country[:60]!r}, outside the EU"
     return None
@@ -52,22 +52,22 @@ def _outside_europe(facts: Facts) -> str | None:
 
 def _expedited_abroad(facts: Facts) -> str | None:
     level = facts.fields.text("serviceLevel") if facts.fields else None
-    country = return_country(facts)
+    country = facts.facility.country
     if (level or "").casefold() != "expeditedshipping" or not country:
         return None
-    for region in facility_regions(facts):
+    for region in facts.facility.regions:
         if not region.startswith("us-") or not geography.is_in_the_usa(country):
             return f"serviceLevel is {level!r} from {region[:60]} to {country[:60]!r}"
     return None
 
 
 def _no_country(facts: Facts) -> str | None:
-    country = return_country(facts)
+    country = facts.facility.country
     return f"returnAddress.country is {country[:60]!r}, no country" if country and is_evidently_none(country) else None
 
 
 def _country_unknown(facts: Facts) -> str | None:
-    country = return_country(facts)
+    country = facts.facility.country
     if not country or is_evidently_none(country) or country_code(country) is not None:
         return None
     return f"returnAddress.country is {country[:60]!r}, no country that we know"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from ...finding import Evidence
 from ...rule import Rule
 from . import options, sources
-from .facility import bucket_regions, operation_region
 from .facts import Facts
 from .manifest import Kind
 from .operations import WRITES
@@ -30,14 +29,14 @@ def _denied(facts: Facts) -> str | None:
 
 
 def _operation_elsewhere(facts: Facts) -> str | None:
-    regions, other = bucket_regions(facts), operation_region(facts)
+    regions, other = facts.facility.bucket_regions, facts.facility.operation_region
     if not regions or other is None or other in regions:
         return None
     return f"logBucket is in {regions[0]}, and the operation in {other[:60]}"
 
 
 def _several_regions(facts: Facts) -> str | None:
-    regions = sorted(bucket_regions(facts))
+    regions = sorted(facts.facility.bucket_regions)
     return f"the buckets are in {' and '.join(regions)}" if len(regions) > 1 else None
 
 

@@ -8,7 +8,7 @@ from ...finding import Evidence
 from ...rule import Rule
 from . import options, sources
 from .countries import is_evidently_none
-from .facility import facility_regions, goes_abroad, part, return_country
+from .facility import part
 from .facts import Facts
 from .operations import WRITES
 
@@ -24,15 +24,15 @@ def _has_customs(facts: Facts) -> bool:
 
 
 def _customs_missing(facts: Facts) -> str | None:
-    if not goes_abroad(facts) or _has_customs(facts):
+    if not facts.facility.goes_abroad or _has_customs(facts):
         return None
-    return f"the device goes abroad from {facility_regions(facts)[0]}, and customs is missing"
+    return f"the device goes abroad from {facts.facility.regions[0]}, and customs is missing"
 
 
 def _unclear(facts: Facts) -> str | None:
     """Return why it cannot be told whether the device goes abroad, or None when it can or the address says nothing."""
-    regions, country = facility_regions(facts), return_country(facts)
-    if not regions or not country or is_evidently_none(country) or goes_abroad(facts) is not None:
+    regions, country = facts.facility.regions, facts.facility.country
+    if not regions or not country or is_evidently_none(country) or facts.facility.goes_abroad is not None:
         return None
     told = " or ".join(region[:60] for region in regions)
     return f"whether {country[:60]!r} is abroad for {told} is written nowhere"
@@ -50,7 +50,7 @@ def _customs_part_missing(facts: Facts) -> str | None:
 
 
 def _customs_part(facts: Facts) -> str | None:
-    return _customs_part_missing(facts) if goes_abroad(facts) else None
+    return _customs_part_missing(facts) if facts.facility.goes_abroad else None
 
 
 def _customs_part_unclear(facts: Facts) -> str | None:
@@ -74,11 +74,11 @@ def _customs_wrong(facts: Facts) -> str | None:
 
 
 def _customs_invalid(facts: Facts) -> str | None:
-    return _customs_wrong(facts) if goes_abroad(facts) else None
+    return _customs_wrong(facts) if facts.facility.goes_abroad else None
 
 
 def _customs_invalid_at_home(facts: Facts) -> str | None:
-    return None if goes_abroad(facts) else _customs_wrong(facts)
+    return None if facts.facility.goes_abroad else _customs_wrong(facts)
 
 
 CUSTOMS_RULES: tuple[Rule[Facts], ...] = (

@@ -87,8 +87,8 @@ class Endpoint:
             return self._refuse(400, code, "The request names no operation of this service", request_id)
         if facts.reading.version not in VERSIONS:
             return self._refuse(400, "NoSuchVersion", f"No version {(facts.reading.version or '')[:60]!r}", request_id)
-        broken = self.broken_rules(facts)
-        if broken:
+        broken = next(iter(self.broken_rules(facts)), None)
+        if broken is not None:
             return self.refusal(facts, broken, request_id)
         value = self.apply(facts)
         return write_result(facts.operation, value, request_id=request_id, namespace=NAMESPACE)
@@ -119,18 +119,17 @@ class Endpoint:
 
         return put_back
 
-    def broken_rules(self, facts: Facts) -> tuple[Violation, ...]:
+    def broken_rules(self, facts: Facts) -> Iterable[Violation]:
         """Return the rules that a request certainly breaks, in the order in which they are answered."""
-        return tuple(found for found in violations(rules_of(facts.operation.name), facts) if found.certain)
+        return (found for found in violations(rules_of(facts.operation.name), facts) if found.certain)
 
-    def refusal(self, facts: Facts, broken: tuple[Violation, ...], request_id: str) -> Reply:
-        """Return the reply to a request that breaks rules: the error of the first."""
-        first = broken[0]
-        status = 403 if first.rule in _FORBIDDEN else 400
-        message = _MESSAGES.get(first.codes[0], f"{first.reason[:1].upper()}{first.reason[1:]}")
-        if first.rule in _NO_SUCH_JOB:
+    def refusal(self, facts: Facts, broken: Violation, request_id: str) -> Reply:
+        """Return the reply to a request that breaks rules: the error of the first of them."""
+        status = 403 if broken.rule in _FORBIDDEN else 400
+        message = _MESSAGES.get(broken.codes[0], f"{broken.reason[:1].upper()}{broken.reason[1:]}")
+        if broken.rule in _NO_SUCH_JOB:
             message = f"No such job {(facts.text('JobId') or '')[:60]} for your account"
-        return self._refuse(status, first.codes[0], message, request_id)
+        return self._refuse(status, broken.codes[0], message, request_id)
 
     def apply(self, facts: Facts) -> Mapping[str, Any]:
         """Carry a permitted request out and return the members of its result."""

@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from . import geography, options
-from .facts import Facts
+from .manifest import Kind, Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Facility:
+    """What a manifest and the world tell about the place where the device is read or written.
+
+    Attributes:
+        address: The return address, or None when there is none or it is no map.
+        country: Its country, or an empty text.
+        bucket_regions: The regions of the manifest's buckets, in its order, each once.
+        operation_region: The region that an EBS or Glacier job names, which need not be that of its bucket.
+        regions: Where the facility may be; no page says which of several in a manifest decides.
+        goes_abroad: Whether the device goes abroad, whichever of the regions it is; None when that cannot be told.
+    """
+
+    address: Mapping[str, Any] | None
+    country: str
+    bucket_regions: tuple[str, ...]
+    operation_region: str | None
+    regions: tuple[str, ...]
+    goes_abroad: bool | None
 
 
 def part(group: Mapping[str, Any], name: str) -> str:
@@ -15,38 +37,25 @@ def part(group: Mapping[str, Any], name: str) -> str:
     return value.strip() if isinstance(value, str) else ""
 
 
-def return_address(facts: Facts) -> Mapping[str, Any] | None:
-    """Return the return address, or None when there is none or it is no map."""
-    return facts.fields.group("returnAddress") if facts.fields else None
+def find_facility(manifest: Manifest | None, kind: Kind | None, bucket_regions: Iterable[str]) -> Facility:
+    """Return the facility of a manifest.
+
+    Args:
+        manifest: When it is well-formed, else None.
+        kind: Of the job that it describes.
+        bucket_regions: The regions of its buckets, in its order.
+    """
+    address = manifest.group("returnAddress") if manifest else None
+    country = part(address or {}, "country")
+    regions = buckets = tuple(dict.fromkeys(bucket_regions))
+    other = _operation_region(manifest) if manifest and kind in options.IN_OPERATIONS else None
+    if buckets and other is not None and other not in buckets:
+        regions = (*buckets, other)
+    answers = {geography.is_abroad(country, region) for region in regions}
+    abroad = answers.pop() if country and len(answers) == 1 else None
+    return Facility(address, country, buckets, other, regions, abroad)
 
 
-def return_country(facts: Facts) -> str:
-    """Return the country of the return address, or an empty text."""
-    return part(return_address(facts) or {}, "country")
-
-
-def goes_abroad(facts: Facts) -> bool | None:
-    """Whether the device goes abroad, whichever of its regions the facility is in; None when that cannot be told."""
-    country = return_country(facts)
-    answers = {geography.is_abroad(country, region) for region in facility_regions(facts)}
-    return answers.pop() if country and len(answers) == 1 else None
-
-
-def operation_region(facts: Facts) -> str | None:
-    """Return the region that an EBS or Glacier job names, which need not be that of its bucket."""
-    if facts.fields is None or facts.kind not in options.IN_OPERATIONS:
-        return None
-    regions = (part(entry, "region") for entry in facts.fields.operations)
+def _operation_region(manifest: Manifest) -> str | None:
+    regions = (part(entry, "region") for entry in manifest.operations)
     return next((region.casefold() for region in regions if region), None)
-
-
-def bucket_regions(facts: Facts) -> tuple[str, ...]:
-    """Return the regions of the manifest's buckets, in its order, each once."""
-    buckets = (facts.world.buckets.get(name) for _, name in facts.bucket_names)
-    return tuple(dict.fromkeys(bucket.region for bucket in buckets if bucket))
-
-
-def facility_regions(facts: Facts) -> tuple[str, ...]:
-    """Return the regions in which the facility may be; no page says which of several in a manifest decides."""
-    regions, other = bucket_regions(facts), operation_region(facts)
-    return regions if not regions or other is None or other in regions else (*regions, other)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from ...codec.form import Pairs
 from ...codec.query_request import RequestReading
 from ...codec.signature import SignatureReading, is_genuine
 from ...interaction import Request
 from ...model import Operation
+from .facility import Facility, find_facility
 from .manifest import Kind, Manifest, manifest_kind, read_manifest
 from .world import Job, JobState, World
 
 _WITH_MANIFEST = frozenset({"CreateJob", "UpdateJob"})
+_is_genuine = lru_cache(maxsize=16)(is_genuine)  # the oracle and the embedded endpoint look at the same request
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class Facts:
         key = self.world.access_keys.get(self.access_key_id or "")
         if key is None or self.signature is None:
             return False
-        return is_genuine(self.request, self.pairs, self.signature, key.secret)
+        return _is_genuine(self.request, self.pairs, self.signature, key.secret)
 
     @cached_property
     def manifest(self) -> Manifest | None:
@@ -113,3 +115,9 @@ class Facts:
                 name = entry.get("exportBucket")
                 found.append((f"operations[{index}].exportBucket", name.strip() if isinstance(name, str) else ""))
         return tuple((path, name) for path, name in found if name)
+
+    @cached_property
+    def facility(self) -> Facility:
+        """Where the device is and where it goes, as far as manifest and world tell."""
+        buckets = (self.world.buckets.get(name) for _, name in self.bucket_names)
+        return find_facility(self.fields, self.kind, (bucket.region for bucket in buckets if bucket))

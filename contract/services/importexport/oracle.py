@@ -95,7 +95,7 @@ def expect(
         return None, Expectation((_no_operation(form), *unauthentic), _I, undecided)
     evidence, source = _success(facts)
     return facts.operation, Expectation(
-        violations(rules_of(facts.operation.name), facts),
+        tuple(violations(rules_of(facts.operation.name), facts)),
         success=evidence,
         undecided=undecided or _undecided_reading(facts),
         success_source=source,

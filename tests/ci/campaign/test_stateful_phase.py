@@ -30,7 +30,7 @@ PHASE = ("stateful",)
 class Careless(AlteredEndpoint):
     """An endpoint that stores the manifest of a refused update of a pending job."""
 
-    def refusal(self, facts: Facts, broken: tuple[Violation, ...], request_id: str) -> Reply:
+    def refusal(self, facts: Facts, broken: Violation, request_id: str) -> Reply:
         if facts.operation.name == "UpdateJob" and facts.job is not None and facts.job_state is JobState.PENDING:
             self.jobs[facts.job.job_id] = replace(facts.job, manifest=facts.text("Manifest") or "")
         return super().refusal(facts, broken, request_id)

@@ -55,7 +55,7 @@ class Keeper(Endpoint):
     def answer(self, request: Request, now: datetime) -> Reply:
         return self.answering(request, super().answer(request, now))
 
-    def refusal(self, facts: Facts, broken: tuple[Violation, ...], request_id: str) -> Reply:
+    def refusal(self, facts: Facts, broken: Violation, request_id: str) -> Reply:
         is_update = facts.operation.name == "UpdateJob" and facts.job_state is JobState.PENDING
         if self.careless and is_update and facts.job is not None:
             self.jobs[facts.job.job_id] = replace(facts.job, manifest=facts.text("Manifest") or "")
