@@ -15,7 +15,7 @@ from .keeping import Keeping, StateDefect
 from .state_defects import STATE_DEFECTS
 from .test_exam import SEEDS, embedded, examine
 
-FEW = 5
+FEW = 3
 SHORT = 9  # steps of a program: a program is judged when it is over, and what shows a defect takes three
 Record = Callable[[str, object], None]
 

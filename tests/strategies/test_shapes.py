@@ -152,10 +152,11 @@ def test_an_optional_member_shrinks_to_itself_alone() -> None:
         ({"type": "string", "pattern": "[ -\\uFFFD]{2,}", "max": 4}, "00"),
         ({"type": "string", "pattern": "[ -\\u00e9\\u4e00-\\u9fff]{2,}[\\u4e00-\\u9fff]?"}, "00"),
         ({"type": "string", "pattern": "[a-c]{2}:.*[0-9]{3}", "max": 6}, "aa:000"),
-        ({"type": "string", "pattern": "[a-z]{9}", "max": 3}, "a"),
+        pytest.param({"type": "string", "pattern": "[a-z]{9}", "max": 3}, "a", marks=pytest.mark.slow),
         ({"type": "string", "pattern": "漢[a-z]+"}, "漢a"),
         ({"type": "string", "pattern": "\\uD83D"}, ""),  # half a character
-        ({"type": "string", "pattern": "[a-c](-?[a-c]+)*", "min": 30}, "a" * 30),  # undecided when so long
+        # Undecided when so long.
+        pytest.param({"type": "string", "pattern": "[a-c](-?[a-c]+)*", "min": 30}, "a" * 30, marks=pytest.mark.slow),
         ({"type": "integer", "min": 3, "max": 9}, 3),
         ({"type": "long"}, 0),
         ({"type": "float", "min": 0.5}, 1.0),

@@ -90,11 +90,12 @@ def test_the_toml_that_it_prints_is_its_configuration(start: Start, call: Call, 
         toml = "".join(lines).partition(" with this botoproof.toml\n")[2]
         folder.joinpath("botoproof.toml").write_text(toml)
 
-        done = call("run", "--seed", "1", "--phases", "table", "--report", "json=r.json")
+        some = ("importexport.UpdateJob", "importexport.CancelJob")
+        done = call("run", *some, "--seed", "1", "--phases", "table", "--report", "json=r.json")
 
     assert done.status == 0
     assert [entry.get("probe") for entry in reports(folder / "r.json")["unreachable"]] == ["job.in-progress"]
-    assert "importexport: 48 of 55 documented exceptions provoked, 7 unreachable" in done.out
+    assert "importexport: 23 of 24 documented exceptions provoked, 1 unreachable" in done.out
 
 
 def test_the_configuration_that_it_writes_is_run_clean_with_every_exception(

@@ -80,11 +80,8 @@ def test_the_schema_refuses_what_a_case_of_its_kind_does_not_have(flawed: Ran) -
     assert not VALIDATOR.is_valid(report)
 
 
-@pytest.mark.parametrize("change", [None, renames_an_error], ids=["clean", "flawed"])
-def test_the_same_seed_gives_the_same_report_but_for_named_fields(change: Any) -> None:
-    options = {} if change is None else {"change": change}
-
-    first, second = (parsed(run_of(plan_of("table", "random", seed=7), **options)) for _ in range(2))
+def test_the_same_seed_gives_the_same_report_but_for_named_fields() -> None:
+    first, second = (parsed(run_of(plan_of("table", "random", seed=7), change=renames_an_error)) for _ in range(2))
 
     assert without_named_fields(first) == without_named_fields(second)
     assert list(first) == list(second)
