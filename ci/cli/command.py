@@ -41,6 +41,7 @@ VERBS: Mapping[str, str] = {
     "faults": "List what can go wrong with a call, and measure what the SDK makes of it.",
     "report": "Show JSON reports in another form, or put shards together to one.",
     "pact": "Write, verify and search contracts in Pact's form.",
+    "history": "Tell what earlier runs found out: nights, findings, regressions.",
     "explain": "Tell what a code in a report means.",
 }
 LATER = ("upgrade",)

@@ -27,7 +27,11 @@ from ..campaign.run_folder import (
     write_run_folder,
 )
 from ..campaign.shard import WHOLE
+from ..history.adding import add_run
+from ..history.reading import keep_report
+from ..history.store import require_usable, writing
 from ..report.files import OutputFile
+from ..report.json_report import json_report
 from ..report.payload import Redaction
 from ..report.scene import Scene
 
@@ -140,6 +144,35 @@ def keep_run(
     if wish is None:
         remove_old(RUNS)
     return [("run folder", f"{folder}, whose cases `botoproof replay {folder}` sends again")]
+
+
+def require_history(path: Path | None) -> None:
+    """Raise what would keep a run from being added to a history, before anything is sent."""
+    if path is not None:
+        require_usable(path)
+
+
+def keep_in_history(
+    path: Path | None, result: RunResult, *, scene: Scene, redaction: Redaction, started: datetime
+) -> list[Told]:
+    """Add a run to a history.
+
+    Args:
+        path: The file; None when no history was asked for.
+        result: What the run found out.
+        scene: Where it took place.
+        redaction: What must not stand in it.
+        started: When the run began.
+
+    Raises:
+        ToolkitError: It could not be added; the text says why.
+    """
+    if path is None:
+        return []
+    kept = keep_report(str(path), json_report(result, scene, redaction), at=started)
+    with writing(path) as connection:
+        add_run(connection, kept)
+    return [("history", f"{path}, as `botoproof history --file {path}` tells")]
 
 
 def now() -> datetime:

@@ -32,7 +32,14 @@ from ..report.reading import Report
 from ..report.scene import scene_of
 from .command import EXIT_STATUS, FAILED, STATUSES
 from .interrupts import interruptible
-from .keeping import keep_run, now, read_known_findings, require_run_folder
+from .keeping import (
+    keep_in_history,
+    keep_run,
+    now,
+    read_known_findings,
+    require_history,
+    require_run_folder,
+)
 from .parameters import AboveZero, AtLeastZero, Words, given_options
 from .recorded import PREFIX, Thresholds, open_recordings
 from .sharding import Keeping, begin_shard, find_done, identity_of, require_keepable
@@ -110,6 +117,7 @@ _SEEDS = 1_000_000_000
 @click.option("--allow-writes", is_flag=True, help="Send what could change something to a host of Amazon's, too.")
 @click.option("--baseline", type=click.Path(path_type=Path), metavar="FILE", help="Known findings, which do not count.")
 @click.option("--update-baseline", is_flag=True, help="Bring the baseline up to date, or write a first one.")
+@click.option("--history", type=click.Path(path_type=Path), metavar="FILE", help="Add the run to a history.")
 @click.option("--shard", metavar="K/N", help="Send only the K-th of N parts of the cases.")
 @click.option(
     "--shard-folder",
@@ -148,6 +156,7 @@ def command(
     allow_writes: bool,  # noqa: FBT001 - click passes options by name
     baseline: Path | None,
     update_baseline: bool,  # noqa: FBT001 - as above
+    history: Path | None,
     shard: str | None,
     shard_folder: Path | None,
     run_folder: Path | None,
@@ -177,6 +186,7 @@ def command(
     known = read_known_findings(baseline, updates=update_baseline, service=specification.service, plan=plan)
     require_run_folder(run_folder, none=no_run_folder)
     require_keepable(shard_folder, given_options())
+    require_history(history)
     thresholds = Thresholds(min_hits, max_unplayed)
     recordings = None
     if (target or "").startswith(PREFIX):
@@ -243,6 +253,10 @@ def command(
     for kind, file in files:
         file.write(write_reports(kind, told))
         kept.append(("report", f"{kind} in {file.path}"))
+    try:
+        kept += keep_in_history(history, result, scene=scene, redaction=redaction, started=started)
+    except ToolkitError as wrong:  # as above
+        failure = failure or wrong
     print_summary(console, result, scene, redaction, kept=kept)
     if isinstance(failure, KeyboardInterrupt):
         click.echo("botoproof: interrupted; what was learned until then is told above", err=True)

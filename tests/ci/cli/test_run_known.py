@@ -233,3 +233,32 @@ def test_a_shard_says_which_it_is(call: Call, folder: Path) -> None:
     jsonschema.validate(report, read_schema())
     assert done.status == 0
     assert report["shard"] == {"number": 2, "of": 3}
+
+
+def test_a_defect_that_comes_and_goes_between_runs_is_told_from_their_history(
+    call: Call, folder: Path, switch: Switch
+) -> None:
+    runs = []
+    for switch.wrong in (False, True, False):
+        runs.append(call(*RUN, "--history", "h.sqlite"))
+        added = call("history", "add", "r.json", "--file", "h.sqlite")
+        assert added.out == "r.json: stands in h.sqlite already\n"
+
+    told = json.loads(call("history", "runs", "--file", "h.sqlite", "--json").out)
+
+    assert [run.status for run in runs] == [0, 1, 0]
+    assert "  history     h.sqlite, as `botoproof history --file h.sqlite` tells" in runs[0].out
+    assert [(run["verdict"], len(run["findings"])) for run in told["runs"]] == [
+        ("clean", 0),
+        ("findings", 1),
+        ("clean", 0),
+    ]
+
+
+def test_a_history_that_cannot_be_written_is_told_before_anything_is_sent(call: Call, folder: Path) -> None:
+    folder.joinpath("h.sqlite").write_text("mine")
+
+    done = call(*RUN, "--history", "h.sqlite")
+
+    assert (done.status, done.out) == (2, "")
+    assert done.told == "h.sqlite is no history: it is not an SQLite database"
