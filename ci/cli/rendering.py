@@ -13,6 +13,12 @@ from .command import CLEAN
 
 _ABOUT = {
     "html": "Write a page of JSON reports: one file, which needs no network.",
+    "junit": "Write JUnit XML of JSON reports: a case for each probe and finding.",
+    "sarif": "Write SARIF 2.1.0 of JSON reports: known findings are suppressed and not left out.",
+    "markdown": "Write a summary of JSON reports in Markdown, as for the page of a pipeline's job.",
+    "jsonl": "Write JSON lines of JSON reports: each probe, error, finding and run is one.",
+    "annotations": "Write GitHub's workflow commands: print them in a job, and findings are marks in the change.",
+    "badge": "Write the verdict of JSON reports as a small SVG picture.",
 }
 PARTS = tuple(kind for kind in KINDS if kind != "json")
 

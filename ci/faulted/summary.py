@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 from .calls import NO_FAULT
@@ -160,8 +158,3 @@ def report_data(results: Iterable[Result], *, level: str) -> dict[str, Any]:
         )
     words = Counter(one["verdict"] for one in results if one["kind"] == "fault")
     return {"schema": SCHEMA, "level": level, "verdicts": dict(sorted(words.items())), "tests": tests}
-
-
-def write_report(path: Path, data: Mapping[str, Any]) -> None:
-    """Write a report."""
-    path.write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -52,7 +52,8 @@ def as_junit(verification: Verification, name: str) -> str:
             code = case.findings[0].kind.code if case.findings else case.verdict
             tag = "failure" if case.verdict == BROKE else "error"
             ET.SubElement(element, tag, type=code, message=told.partition("\n")[0]).text = told
-    return ET.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
+    data: bytes = ET.tostring(suite, encoding="utf-8", xml_declaration=True)
+    return f"{data.decode('utf-8')}\n"
 
 
 def line(finding: Finding) -> str:

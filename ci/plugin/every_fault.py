@@ -31,6 +31,7 @@ class Results:
 
     def __init__(self) -> None:
         self.found: list[dict[str, Any]] = []
+        self.complaints: list[str] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take in what came of a run."""
@@ -66,8 +67,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--faults-report",
         dest=REPORT,
-        metavar="FILE",
-        help="write what came of every fault as JSON (botoproof/faults/1)",
+        action="append",
+        metavar="[KIND=]FILE",
+        help="write what came of every fault: as JSON (botoproof/faults/1), or e.g. as a page by html=FILE; kinds are "
+        "json, html, junit, sarif, markdown, jsonl, annotations and badge. May be given several times",
     )
 
 
@@ -186,19 +189,22 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     config = session.config
     found = config.stash[RESULTS].found
     if not hasattr(config, "workerinput") and (found or config.getoption(REPORT)):
-        _session(config).finish(found)
+        for complaint in _session(config).finish(found):
+            config.stash[RESULTS].complaints.append(complaint)
+            session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Tell what came of the faults."""
-    found = config.stash[RESULTS].found
-    if not found:
-        return
-    from ..faulted.summary import summary
+    results = config.stash[RESULTS]
+    if results.found:
+        from ..faulted.summary import summary
 
-    terminalreporter.section("every fault (botoproof)")
-    for line in summary(found, remembers=_session(config).remembers):
-        terminalreporter.line(line)
+        terminalreporter.section("every fault (botoproof)")
+        for line in summary(results.found, remembers=_session(config).remembers):
+            terminalreporter.line(line)
+    for complaint in results.complaints:
+        terminalreporter.line(f"botoproof: {complaint}", red=True)
 
 
 @pytest.fixture

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +15,11 @@ from ..faulted.calls import Call
 from ..faulted.levels import Level
 from ..faulted.planning import Programme, Wish, read_wish, unmet
 from ..faulted.stored import Known, read_known
-from ..faulted.summary import kept, report_data, write_report
+from ..faulted.summary import kept, report_data
+from ..report.files import OutputFile, read_report_option
 
 _CACHE = "botoproof/faults"
+_KIND = re.compile(r"[A-Za-z]+=")
 
 
 class Session:
@@ -28,14 +32,14 @@ class Session:
         usual: How many calls of each operation tests make without a fault, likewise.
     """
 
-    def __init__(self, level: Level, wish: Wish | None, cache: Any, report: Path | None) -> None:
+    def __init__(self, level: Level, wish: Wish | None, cache: Any, reports: Iterable[tuple[str, OutputFile]]) -> None:
         """Take the options, and pytest's cache, which may be None."""
         self.level: Level = level
         self.wish = wish
         self.failing: set[str] = set()
         self.usual: dict[str, dict[tuple[str, str], int]] = {}
         self._cache = cache
-        self._report = report
+        self._reports = tuple(reports)
         self._stored: dict[str, Any] = cache.get(_CACHE, None) or {} if cache is not None else {}
         self._calls: set[Call] = set()
         self._granted = False
@@ -63,13 +67,21 @@ class Session:
         if self.wish is not None and not self._granted:
             raise pytest.UsageError(f"--fault {self.wish.text}: {unmet(self.wish, self._calls)}")
 
-    def finish(self, results: Iterable[dict[str, Any]]) -> None:
-        """Keep what was seen, and write the report."""
+    def finish(self, results: Iterable[dict[str, Any]]) -> Iterator[str]:
+        """Keep what was seen, write the reports, and yield what could not be written."""
         results = list(results)
         if self._cache is not None and results:
             self._cache.set(_CACHE, kept(self._stored, results))
-        if self._report is not None:
-            write_report(self._report, report_data(results, level=self.level))
+        if self._reports:
+            from ..report.kinds import write_reports
+            from ..report.reading import Report
+
+            report = Report("this session", report_data(results, level=self.level))
+            for kind, file in self._reports:
+                try:
+                    file.write(write_reports(kind, [report]))
+                except ToolkitError as wrong:
+                    yield str(wrong)
 
 
 def open_session(config: pytest.Config) -> Session:
@@ -85,8 +97,17 @@ def open_session(config: pytest.Config) -> Session:
         wish = None if text is None else read_wish(text)
     except ToolkitError as wrong:
         raise pytest.UsageError(f"--fault {text}: {wrong}") from None
-    named: str | None = config.getoption(REPORT)
-    report = None if named is None else config.invocation_params.dir / Path(named).expanduser()
-    if report is not None and (report.is_dir() or not report.parent.is_dir()):
-        raise pytest.UsageError(f"--faults-report must be a file in a folder that exists, got {str(named)!r}")
-    return Session(config.getoption(FAULTS) or "ci", wish, getattr(config, "cache", None), report)
+    named: list[str] = config.getoption(REPORT) or []
+    try:
+        reports = [_read_report(one, config.invocation_params.dir) for one in named]
+        for _, file in reports:
+            file.require_writable()
+    except ToolkitError as wrong:
+        raise pytest.UsageError(f"--faults-report: {wrong}") from None
+    return Session(config.getoption(FAULTS) or "ci", wish, getattr(config, "cache", None), reports)
+
+
+def _read_report(text: str, folder: Path) -> tuple[str, OutputFile]:
+    """Return kind and file of a report; without a kind it is JSON."""
+    kind, file = read_report_option(text if _KIND.match(text) else f"json={text}")
+    return kind, replace(file, path=folder / file.path.expanduser())

@@ -10,8 +10,7 @@ from pathlib import Path
 
 from ...contract.errors import BadConfiguration, ToolkitError, close_names
 
-KINDS = ("json", "html")
-LATER = ("junit", "sarif", "markdown")
+KINDS = ("json", "html", "junit", "sarif", "markdown", "jsonl", "annotations", "badge")
 
 
 class Unwritten(ToolkitError):
@@ -88,8 +87,6 @@ def read_report_option(text: str) -> tuple[str, OutputFile]:
         BadConfiguration: It is not of that form, or the kind is not known; the text offers close names.
     """
     kind, equals, path = text.partition("=")
-    if kind in LATER:
-        raise BadConfiguration(f"this version of botoproof cannot write {kind} reports yet; known: {', '.join(KINDS)}")
     if kind not in KINDS:
         raise BadConfiguration(f"there is no report kind {kind!r}; {close_names(kind, KINDS)}")
     if not equals or not path:

@@ -12,7 +12,7 @@ def write_reports(kind: str, reports: Sequence[Report], *, title: str = "") -> s
     """Return reports as one text of another kind.
 
     Args:
-        kind: One of `files.KINDS`.
+        kind: One of `files.KINDS`; `json` takes one report only.
         reports: At least one; all of one schema.
         title: Of a page; made from what it is about when empty.
     """
@@ -22,6 +22,30 @@ def write_reports(kind: str, reports: Sequence[Report], *, title: str = "") -> s
             return json.dumps(report.data, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
         case "html":
             return _page(reports, title)
+        case "junit":
+            from .forms.junit import junit_report
+
+            return junit_report(reports)
+        case "sarif":
+            from .forms.sarif import sarif_report
+
+            return sarif_report(reports)
+        case "markdown":
+            from .forms.markdown import markdown_report
+
+            return markdown_report(reports)
+        case "jsonl":
+            from .forms.json_lines import json_lines_report
+
+            return json_lines_report(reports)
+        case "annotations":
+            from .forms.annotations import annotations_report
+
+            return annotations_report(reports)
+        case "badge":
+            from .forms.badge import badge_report
+
+            return badge_report(reports)
         case _:
             raise ValueError(f"no kind of report: {kind}")
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 # Loaded here, since a run in this process throws away what it was the first to import.
-import botoproof.ci.plugin.every_fault_run  # noqa: F401
+import botoproof.ci.plugin.every_fault_run
+import botoproof.ci.report.kinds
+import botoproof.ci.report.page.render  # noqa: F401
 import pytest
 
 SHIPPING = '''

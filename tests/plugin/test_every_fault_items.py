@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 
 import pytest
+from botoproof.ci.report.reading import schema_of
+from jsonschema import Draft202012Validator
 
 from .faulty import NEVER_AGAIN, Faulty
 
@@ -420,6 +422,7 @@ def test_the_report_holds_what_came_of_every_fault(faulty: Faulty) -> None:
     faulty.run("--faults=smoke", "--faults-report=report.json")
 
     report = json.loads(Path("report.json").read_text(encoding="utf-8"))
+    Draft202012Validator(schema_of("botoproof/faults/1")).validate(report)
     assert (report["schema"], report["level"]) == ("botoproof/faults/1", "smoke")
     [test] = report["tests"]
     assert (test["test"], test["no-fault"], test["calls"]) == (
@@ -434,6 +437,31 @@ def test_the_report_holds_what_came_of_every_fault(faulty: Faulty) -> None:
     assert lost["replay"] == (
         'pytest "test_ship.py::test_it[UpdateJob#0:response_lost:once]" --fault "UpdateJob#0:response_lost:once"'
     )
+
+
+def test_the_report_is_written_in_as_many_forms_as_are_asked_for(faulty: Faulty) -> None:
+    faulty.write(BOTH, TEXTBOOK)
+    wishes = [f"--faults-report={name}" for name in ("html=page.html", "sarif=s.sarif", "markdown=m.md")]
+
+    result = faulty.run("--fault=UpdateJob:response_lost", *wishes)
+
+    result.assert_outcomes(passed=1, failed=1)
+    (run,) = json.loads(Path("s.sarif").read_text(encoding="utf-8"))["runs"]
+    assert {one["ruleId"] for one in run["results"]} == {"fault-effect-duplicated", "fault-unknown-as-failure"}
+    places = {one["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for one in run["results"]}
+    assert places == {"shipping.py"}
+    assert "fault-effect-duplicated" in Path("m.md").read_text(encoding="utf-8")
+    assert "fault-effect-duplicated" in Path("page.html").read_text(encoding="utf-8")
+
+
+def test_a_report_that_could_not_be_written_is_told_and_the_session_is_not_green(faulty: Faulty) -> None:
+    faulty.write(BOTH, f"import shutil; shutil.rmtree('folder', ignore_errors=True); {MENDED}")
+    Path("folder").mkdir()
+
+    result = faulty.run("--fault=UpdateJob:result.false", "--faults-report=html=folder/page.html")
+
+    result.stdout.fnmatch_lines(["botoproof: the html report could not be written to *page.html: No such file*"])
+    assert result.ret == pytest.ExitCode.INTERNAL_ERROR
 
 
 def test_the_command_that_runs_a_failure_again_shows_the_code_s_own_traceback(faulty: Faulty) -> None:

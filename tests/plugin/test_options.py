@@ -45,7 +45,11 @@ SEEN = """
         (["--botoproof-seed=x"], "*argument --botoproof-seed: must be a whole number of at least 0, got 'x'"),
         (["--fault=nonsense"], "*--fault nonsense: expected a call and a fault such as *, got 'nonsense'"),
         (["--fault=UpdateJob#0:respons_lost:once"], "*unknown fault 'respons_lost'; did you mean response_lost?"),
-        (["--faults-report=none/report.json"], "*--faults-report must be a file in a folder that exists, got *"),
+        (
+            ["--faults-report=none/r.json"],
+            "*--faults-report: the json report cannot be written to *none/r.json: *",
+        ),
+        (["--faults-report=htm=r.html"], "*--faults-report: there is no report kind 'htm'; did you mean html*"),
         (["--faults=some"], "*argument --faults: invalid choice: 'some'*"),
     ],
 )
@@ -169,7 +173,7 @@ def test_the_help_lists_every_option(run: Run) -> None:
         [
             "*--faults={smoke,ci,full}*",
             "*--fault=CALL:FAULT*",
-            "*--faults-report=FILE*",
+            "*--faults-report=[[]KIND=[]]FILE*",
             "*--botoproof-target=TARGET*",
             "*--botoproof-config=FILE*",
             "*--botoproof-seed=N*",

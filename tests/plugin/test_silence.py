@@ -25,7 +25,7 @@ LOADED = """
     def test_it():
         print("loaded", sorted({name.partition(".")[0] for name in sys.modules}))
 """
-STRANGERS = {"boto3", "botocore", "click", "defusedxml", "h11", "hypothesis", "rich", "yaml"}
+STRANGERS = {"boto3", "botocore", "click", "defusedxml", "h11", "hypothesis", "jinja2", "rich", "yaml"}
 
 
 def told(pytester: pytest.Pytester, *arguments: str) -> list[str]:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ..columns import Column, columns_of
+from ..known import counted
+from ..messages import visible
 from ..reading import Report
+from ..states import STATES, Data, State, findings_of, passes_of, state_of, weighs
+from ..verdicts import conformance_verdict, operations_of
 from .cells import Island
-from .columns import Column, columns_of
-from .coverage import Coverage, coverage_of, operations_of
+from .coverage import Coverage, coverage_of
 from .findings import Shown, anchor_of, shown_findings
-from .messages import visible
-from .states import STATES, Data, State, counts, findings_of, passes_of, state_of, weighs
-
-VERDICTS = ("findings", "unknown", "known", "clean")
-"""The worst comes first."""
-
-_TONES = {"findings": "bad", "unknown": "broken", "known": "known", "clean": "good"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +106,13 @@ def conformance_of(reports: Sequence[Report], *, title: str = "") -> Conformance
     columns = columns_of(reports)
     island = Island()
     rows = tuple(_row(number, name, columns, island) for number, name in enumerate(operations_of(columns)))
-    verdict = min((column.report.data["verdict"] for column in columns), key=VERDICTS.index)
+    verdict = conformance_verdict(columns)
     services = dict.fromkeys(str(column.report.data["target"]["service"]) for column in columns)
     return Conformance(
         title or f"Conformance of {', '.join(services)}",
-        verdict,
-        _TONES[verdict],
-        _because(verdict, rows, columns),
+        verdict.word,
+        verdict.tone,
+        verdict.because,
         columns,
         rows,
         tuple(coverage_of(columns)),
@@ -179,33 +175,6 @@ def _facts(column: Column, operation: str) -> Iterator[tuple[str, str]]:
         yield "faults", f"{len(report['faults'][operation])} struck a call of it"
 
 
-def _because(verdict: str, rows: Sequence[Row], columns: Sequence[Column]) -> str:
-    if verdict == "clean":
-        return "Every reply was one that the contract allows."
-    if verdict == "unknown":
-        stopped = [str(column.report.data["stopped"]) for column in columns if column.report.data["stopped"]]
-        return f"A run was cut short: {visible(stopped[0])}" if stopped else "A run lacks a part, or judged nothing."
-    if verdict == "known":
-        return "Nothing but known or flaky findings."
-    weights = Counter(
-        finding["severity"]
-        for column in columns
-        for finding in {one["fingerprint"]: one for one in column.report.data["findings"] if counts(one)}.values()
-    )
-    passes = sum(len(passes_of(column.report.data, row.operation)) for column in columns for row in rows)
-    parts = [_counted(weights[name], name) for name in ("error", "warning") if weights[name]]
-    parts += [_counted(passes, "unexpected pass", "unexpected passes")] if passes else []
-    failing = sum(any(cell.state.word == "fail" for cell in row.cells) for row in rows)
-    where = f"{failing} of {_counted(len(rows), 'operation')}"
-    runs = sum(column.report.data["verdict"] == "findings" for column in columns)
-    told = f", in {runs} of {len(columns)} runs" if len(columns) > 1 else ""
-    return f"{' and '.join(parts)} in {where}{told}."
-
-
-def _counted(count: int, noun: str, several: str = "") -> str:
-    return f"{count} {noun if count == 1 else several or f'{noun}s'}"
-
-
 def _remarks(columns: Sequence[Column]) -> Iterator[Remark]:
     for column in columns:
         for label, text in _told(column):
@@ -226,11 +195,11 @@ def _told(column: Column) -> Iterator[tuple[str, str]]:
         ("withheld", "not sent, since they could have changed something where that was not allowed"),
     ):
         if report[name]:
-            yield name, f"{_counted(report[name], 'case')}: {meaning}"
+            yield name, f"{counted(report[name], 'case')}: {meaning}"
     for one in report["recordings"]:
         yield from (("not recorded", f"{one['path']}: {miss}") for miss in one["misses"])
         if one["unplayed"]:
-            yield "not played", f"{one['path']}: {_counted(len(one['unplayed']), 'interaction')}"
+            yield "not played", f"{one['path']}: {counted(len(one['unplayed']), 'interaction')}"
     for unseen in report["baseline"]["not_seen"] if report["baseline"] else ():
         yield "known, not seen", f"{unseen['fingerprint']} {unseen['code']}, {unseen['operation']}: {unseen['why']}"
     for one in report["left_behind"]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from .columns import Column
-from .messages import visible
+from ..columns import Column
+from ..messages import visible
+from ..verdicts import operations_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +59,6 @@ def coverage_of(columns: Sequence[Column]) -> Iterator[Coverage]:
             yield Coverage(
                 operation, rows, tuple(_sum([row[number] for _, row in rows]) for number in range(len(told)))
             )
-
-
-def operations_of(columns: Sequence[Column]) -> tuple[str, ...]:
-    """Return the operations of all runs."""
-    return tuple(dict.fromkeys(name for column in columns for name in column.report.data["operations"]))
 
 
 def _met(operation: dict[str, dict[str, dict[str, object]]] | None, code: str) -> Met:

@@ -7,22 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..messages import visible
 from ..reading import Report
+from ..states import FAULT_STATES, NOT_SURVIVED, SURVIVED, State
+from ..verdicts import faults_verdict
 from .cells import Island
 from .findings import ROOM
-from .messages import visible
-from .states import State
 
-NOT = State("not survived", "bad", "the code under test broke its word; the cell names the code of how")
-UNDECIDED = State("undecided", "broken", "what the test makes without a fault is not known yet; run again")
-UNSTRUCK = State("not struck", "gap", "the test did not make the call, or the fault cannot strike it here")
-UNCHANGED = State("nothing changed", "lenient", "the fault changes nothing in this answer")
-SURVIVED = State("survived", "good", "the code under test kept its word under the fault")
-NONE = State("not run", "none", "folded into another fault, out of place at this call, or not chosen")
-STATES = (NOT, UNDECIDED, UNSTRUCK, UNCHANGED, SURVIVED, NONE)
-"""The worst comes first."""
-
-_OF = {state.word: state for state in STATES}
+_OF = {state.word: state for state in FAULT_STATES}
 _EFFECTS = {
     "none": "the service did nothing",
     "once": "the service did it once",
@@ -79,7 +71,7 @@ class Unsurvived:
 
     anchor: str
     run: Run
-    state: State = NOT
+    state: State = NOT_SURVIVED
 
     def text(self, name: str) -> str:
         """Return a text of the run with every character visible."""
@@ -104,7 +96,7 @@ class Faults:
     left_out: int
     figures: tuple[tuple[str, str], ...]
     island: str
-    states: tuple[State, ...] = STATES
+    states: tuple[State, ...] = FAULT_STATES
 
 
 def faults_of(reports: Sequence[Report], *, title: str = "") -> Faults:
@@ -116,14 +108,14 @@ def faults_of(reports: Sequence[Report], *, title: str = "") -> Faults:
     """
     island = Island()
     told = [(report, test) for report in reports for test in report.data["tests"]]
-    told.sort(key=lambda pair: not any(run["verdict"] == NOT.word for run in pair[1]["faults"]))
+    told.sort(key=lambda pair: not any(run["verdict"] == NOT_SURVIVED.word for run in pair[1]["faults"]))
     several = len(reports) > 1
     named = [(f"{test['test']} ({report.name})" if several else test["test"], test) for report, test in told]
     runs = [run for _, test in named for run in test["faults"]]
-    lost = [run for run in runs if run["verdict"] == NOT.word]
+    lost = [run for run in runs if run["verdict"] == NOT_SURVIVED.word]
     shown, anchors = _fitted(lost)
     tests = tuple(_tested(number, name, test, anchors, island) for number, (name, test) in enumerate(named))
-    verdict, tone, because = _verdict(runs, lost)
+    verdict = faults_verdict(reports)
     folded = sum(sum(test["folded"].values()) for _, test in named)
     survived = sum(run["verdict"] == SURVIVED.word for run in runs)
     figures = (
@@ -136,28 +128,15 @@ def faults_of(reports: Sequence[Report], *, title: str = "") -> Faults:
     )
     return Faults(
         title or "Calls under fault",
-        verdict,
-        tone,
-        because,
+        verdict.word,
+        verdict.tone,
+        verdict.because,
         tests,
         shown,
         len(lost) - len(shown),
         tuple((label, f"{count:,}") for label, count in figures),
         island.json(),
     )
-
-
-def _verdict(runs: Sequence[Run], lost: Sequence[Run]) -> tuple[str, str, str]:
-    if lost:
-        codes = Counter(finding["code"] for run in lost for finding in run["findings"])
-        told = ", ".join(f"{code} {count} times" if count > 1 else code for code, count in codes.most_common())
-        return "not survived", "bad", f"{len(lost)} of {len(runs)} runs under a fault: {told}."
-    if not runs:
-        return "unknown", "broken", "No test was run under a fault."
-    good = sum(run["verdict"] == SURVIVED.word for run in runs)
-    if not good:
-        return "unknown", "broken", "Of no run under a fault is it known that the code survived it."
-    return "survived", "good", f"{good} of {len(runs)} runs under a fault were survived, and none was not."
 
 
 def _fitted(lost: Sequence[Run]) -> tuple[tuple[Unsurvived, ...], dict[int, str]]:
@@ -192,7 +171,7 @@ def _tested(number: int, name: str, test: Mapping[str, Any], anchors: Mapping[in
         visible(name),
         tuple((visible(call), visible(site)) for call, site in calls),
         tuple(rows),
-        tuple((state, counts[state.word]) for state in STATES if counts[state.word]),
+        tuple((state, counts[state.word]) for state in FAULT_STATES if counts[state.word]),
         tuple(map(visible, _remarks(test))),
     )
 
@@ -201,7 +180,7 @@ def _cell(anchor: str, runs: Sequence[Run], anchors: Mapping[int, str], island: 
     facts = [fact for run in runs for fact in _facts(run, named=len(runs) > 1)]
     island.add(anchor, facts, links=[anchors[id(run)] for run in runs if id(run) in anchors])
     codes = dict.fromkeys(finding["code"] for run in runs for finding in run["findings"])
-    return Cell(anchor, min((_OF[run["verdict"]] for run in runs), key=STATES.index), visible(" ".join(codes)))
+    return Cell(anchor, min((_OF[run["verdict"]] for run in runs), key=FAULT_STATES.index), visible(" ".join(codes)))
 
 
 def _facts(run: Run, *, named: bool) -> Iterator[tuple[str, str]]:

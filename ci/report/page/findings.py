@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .columns import Column
-from .messages import program_text, reply_text, request_text, visible
-from .states import BROKEN, FAIL, FLAKY, KNOWN, LENIENT, STATES, State, counts, weighs
+from ..columns import Column
+from ..messages import program_text, reply_text, request_text, visible
+from ..states import BROKEN, FAIL, FLAKY, KNOWN, LENIENT, STATES, State, counts, weighs
 
 # Of requests, replies and reproducers; a page shall stay one that a phone can open.
 ROOM = 3_000_000

@@ -10,9 +10,9 @@ from importlib import metadata, resources
 from jinja2 import Environment, FunctionLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from ..messages import visible
 from .conformance import Conformance
 from .faults import Faults
-from .messages import visible
 from .trend import Trend
 
 _SIGNS = {

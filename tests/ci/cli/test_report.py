@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from botoproof.ci.report.files import KINDS
 
 from .conftest import Done
 
@@ -21,6 +22,15 @@ def test_a_page_of_a_run_is_the_same_as_that_of_its_json_report(call: Call, fold
     assert (done.status, done.out, done.err) == (0, "html report in that.html\n", "")
     assert (folder / "that.html").read_text("utf-8") == (folder / "this.html").read_text("utf-8")
     assert call("report", "html", "r.json").out == (folder / "this.html").read_text("utf-8")
+
+
+def test_each_kind_of_report_is_written_by_the_run_and_by_a_command_alike(call: Call, folder: Path) -> None:
+    kinds = [kind for kind in KINDS if kind not in ("json", "html")]
+
+    call(*RUN, "--report", "json=r.json", *(part for kind in kinds for part in ("--report", f"{kind}={kind}")))
+
+    for kind in kinds:
+        assert call("report", kind, "r.json").out == (folder / kind).read_text("utf-8"), kind
 
 
 @pytest.mark.parametrize(

@@ -58,8 +58,7 @@ SUBJECT = "importexport.UpdateJob"
         (["importexport", "--time-limit", "0"], "invalid value for '--time-limit': must be a number above 0, got '0'"),
         (["importexport", "--rate", "inf"], "invalid value for '--rate': must be a number above 0, got 'inf'"),
         (["importexport", "--evidence", "guessed"], "invalid value for '--evidence': 'guessed' is not one of"),
-        (["importexport", "--report", "jsn=x"], "there is no report kind 'jsn'; did you mean json?"),
-        (["importexport", "--report", "junit=x"], "this version of botoproof cannot write junit reports yet"),
+        (["importexport", "--report", "jsn=x"], "there is no report kind 'jsn'; did you mean json or jsonl?"),
         (["importexport", "--report", "json"], "a report is written as KIND=PATH, e.g. json=report.json, got 'json'"),
         (
             ["importexport", "--report", "json=none/r.json"],

@@ -12,7 +12,7 @@ from typing import Any
 
 from botoproof.ci.report.kinds import write_reports
 
-from .made import UPDATE, body, error, faulted, finding, operation, run, struck
+from ..made import UPDATE, body, error, faulted, finding, operation, run, struck
 
 HOSTILE = "</script></style><script>alert(1)</script><img src=x onerror=alert(1)>\"'&<!--"
 VOID = {"meta", "input", "link", "img", "br", "line", "rect"}

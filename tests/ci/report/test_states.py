@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from botoproof.ci.report.page.states import (
+from botoproof.ci.report.states import (
     ABSENT,
     BROKEN,
     FAIL,
@@ -18,9 +18,8 @@ from botoproof.ci.report.page.states import (
     state_of,
 )
 
-from .made import UPDATE, error, finding, operation, run
+from .made import PASSED, UPDATE, error, finding, operation, run
 
-PASSED = {"fingerprint": "0" * 12, "code": "c", "operation": UPDATE, "reason": "r", "first_seen": "2026-01-01"}
 PART: dict[str, Any] = {
     "path": "a.yaml", "provenance": None, "interactions": 1, "hits": 0, "misses": ["POST /"], "unplayed": [],
 }  # fmt: skip

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from ..reading import Report
+from .reading import Report
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,15 @@ ABSENT = State("not run", "none", "no case of it was judged")
 STATES = (FAIL, BROKEN, FLAKY, KNOWN, LENIENT, UNREACHABLE, PASS, ABSENT)
 """The worst comes first."""
 
+NOT_SURVIVED = State("not survived", "bad", "the code under test broke its word; the cell names the code of how")
+UNDECIDED = State("undecided", "broken", "what the test makes without a fault is not known yet; run again")
+UNSTRUCK = State("not struck", "gap", "the test did not make the call, or the fault cannot strike it here")
+UNCHANGED = State("nothing changed", "lenient", "the fault changes nothing in this answer")
+SURVIVED = State("survived", "good", "the code under test kept its word under the fault")
+UNTRIED = State("not run", "none", "folded into another fault, out of place at this call, or not chosen")
+FAULT_STATES = (NOT_SURVIVED, UNDECIDED, UNSTRUCK, UNCHANGED, SURVIVED, UNTRIED)
+"""What may come of a fault at a call; the worst comes first."""
+
 Data = Mapping[str, Any]
 
 

@@ -9,6 +9,7 @@ from botoproof.ci.report.reading import CONFORMANCE, FAULTS, Report, schema_of
 from botoproof.ci.report.shape import departure
 
 UPDATE = "importexport.UpdateJob"
+PASSED = {"fingerprint": "0" * 12, "code": "c", "operation": UPDATE, "reason": "r", "first_seen": "2026-01-01"}
 
 
 def error(times: int = 1, *, why: str | None = None) -> dict[str, Any]:
