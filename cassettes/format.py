@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
+from zlib import crc32
 
 from ..contract.codec.yaml_text import NotYaml, read_yaml
 from ..contract.interaction import Reply, Request
@@ -28,7 +29,7 @@ LARGEST = 256 * 1024 * 1024
 END = "# end\n"
 """The last line of a recording of ours, by which one that was cut short is known."""
 
-KEY_COMMENT = re.compile(r"^# key: ([0-9a-f]{32})$", re.MULTILINE)
+KEY_COMMENT = re.compile(r"^# key: ([0-9a-f]{32})(?: of text ([0-9a-f]{8}))?\n(?=- )", re.MULTILINE)
 ENTRY = re.compile(r"^- ", re.MULTILINE)
 
 
@@ -144,7 +145,7 @@ def _read_text(text: str, path: str) -> Cassette:
     ]
     rules = rules_of(people=heading.people)
     interactions = tuple(Recorded(request, reply, request_key(request, rules)) for request, reply in pairs)
-    written = KEY_COMMENT.findall(text)
+    written = [found[1] for found in KEY_COMMENT.finditer(text)]
     stale: tuple[int, ...] = ()
     if heading.key_version == KEY_VERSION and len(written) == len(interactions):
         stale = tuple(i for i, (one, key) in enumerate(zip(interactions, written, strict=True)) if one.key != key)
@@ -174,6 +175,24 @@ def read_trees(text: str, path: str) -> list[Any]:
     if not isinstance(entries, list):
         raise BadCassette(path, None, "its interactions are no list")
     return entries
+
+
+def key_comment(key: str, entry: str) -> str:
+    """Return the line before an interaction.
+
+    Args:
+        key: Of the interaction.
+        entry: Its text, from the hyphen to where the next comment begins.
+    """
+    return f"# key: {key} of text {checksum(key, entry)}\n"
+
+
+def checksum(key: str, entry: str) -> str:
+    """Return by what a key and the text of its interaction are known to stand as they were written: 8 hex digits.
+
+    It guards against an editor, not against an enemy, who could as well write another reply.
+    """
+    return f"{crc32(entry.encode('utf-8', 'surrogatepass'), crc32(key.encode('ascii'))):08x}"
 
 
 def rules_of(*, people: bool) -> ScrubRules:

@@ -1,26 +1,49 @@
 """Recorded interactions found in a file that is parsed only where it is asked.
 
 The comment before each interaction says its key, so that opening a file of ten thousand takes a search for lines. An
-interaction is parsed when it is hit, and its key made anew: a file that was edited by hand never gives a wrong answer,
-and is parsed as a whole before anything is said to be missing.
+interaction is parsed when it is hit, and its key made anew if its text is not as it was written: a file that was edited
+by hand never gives a wrong answer, and is parsed as a whole before anything is said to be missing.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
 from .entries import EntryReader
-from .format import END, ENTRY, BadCassette, Recorded, bound, read_file, read_text, read_trees, rules_of, without_gc
+from .format import (
+    END,
+    ENTRY,
+    KEY_COMMENT,
+    BadCassette,
+    Recorded,
+    bound,
+    checksum,
+    read_file,
+    read_text,
+    read_trees,
+    rules_of,
+    without_gc,
+)
 from .heading import Provenance, read_heading
 from .index import Found, Index
 from .key import KEY_VERSION, request_key
 from .sensitive import ScrubRules
 
-_KEYED = re.compile(r"^# key: ([0-9a-f]{32})\n(?=- )", re.MULTILINE)
 _TOP = re.compile(r"(?:#[^\n]*\n)*version: 1\ninteractions:\n")
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Where an interaction stands in the text, its place in the order of the recording, and what it was written with."""
+
+    place: int
+    start: int
+    end: int
+    checksum: str | None
 
 
 class LazyCassette:
@@ -39,7 +62,7 @@ class LazyCassette:
         self._lock = Lock()
         self._text = read_file(self.path)
         self._heading = read_heading(self._text, str(path))
-        self._spans: dict[str, list[tuple[int, int, int]]] = {}
+        self._spans: dict[str, list[_Span]] = {}
         self._parsed: dict[int, Recorded] = {}
         self._whole: Index | None = None
         with without_gc():
@@ -70,7 +93,7 @@ class LazyCassette:
             BadCassette: The file turns out to be no recording where it is parsed.
         """
         if self._whole is None and (spans := self._spans.get(key)):
-            found = tuple((place, one) for place, *span in spans if (one := self._parse(key, *span)) is not None)
+            found = tuple((span.place, one) for span in spans if (one := self._parse(key, span)) is not None)
             if len(found) == len(spans):
                 return found
         return self._parse_the_whole().find(key)
@@ -81,28 +104,29 @@ class LazyCassette:
         top = _TOP.match(text)
         if self._heading.key_version != KEY_VERSION or top is None or not text.endswith(END):
             return 0
-        marks = [(match[1], match.start(), match.end()) for match in _KEYED.finditer(text, top.end())]
-        if not marks or marks[0][1] != top.end() or len(marks) != sum(1 for _ in ENTRY.finditer(text)):
+        marks = list(KEY_COMMENT.finditer(text, top.end()))
+        if not marks or marks[0].start() != top.end() or len(marks) != sum(1 for _ in ENTRY.finditer(text)):
             return 0
-        ends = [start for _, start, _ in marks[1:]] + [len(text) - len(END)]
-        for place, ((key, _, start), end) in enumerate(zip(marks, ends, strict=True)):
-            self._spans.setdefault(key, []).append((place, start, end))
+        ends = [mark.start() for mark in marks[1:]] + [len(text) - len(END)]
+        for place, (mark, end) in enumerate(zip(marks, ends, strict=True)):
+            self._spans.setdefault(mark[1], []).append(_Span(place, mark.end(), end, mark[2]))
         return len(marks)
 
-    def _parse(self, key: str, start: int, end: int) -> Recorded | None:
+    def _parse(self, key: str, span: _Span) -> Recorded | None:
         """Return the interaction that stands there; None when it cannot be read alone, or has another key."""
-        known = self._parsed.get(start)
+        known = self._parsed.get(span.start)
         if known is not None:
             return known
-        part = f"interactions:\n{self._text[start:end]}"
+        text = self._text[span.start : span.end]
+        part = f"interactions:\n{text}"
         try:
             [tree] = read_trees(part, str(self.path))
             request, reply = EntryReader(str(self.path), bound(part)).read(tree, 0, None)
         except (BadCassette, ValueError):  # told with its place when the whole is parsed
             return None
-        if request_key(request, self.rules) != key:
+        if checksum(key, text) != span.checksum and request_key(request, self.rules) != key:
             return None
-        return self._parsed.setdefault(start, Recorded(request, reply, key))
+        return self._parsed.setdefault(span.start, Recorded(request, reply, key))
 
     def _parse_the_whole(self) -> Index:
         with self._lock:

@@ -15,7 +15,7 @@ import yaml
 from ..contract.codec.form import read_form, write_form
 from ..contract.errors import ToolkitError
 from ..contract.interaction import Headers, Reply, Request
-from .format import END, ENTRY, Cassette, Recorded
+from .format import END, ENTRY, Cassette, Recorded, key_comment
 from .heading import Heading, write_heading
 from .key import KEY_VERSION, request_key
 from .scan import SecretFound, secrets_in
@@ -99,10 +99,14 @@ def write_text(cassette: Cassette) -> str:
 
     tree = _Ordered(version=1, interactions=[_entry(one.request, one.reply) for one in cassette.interactions])
     text: str = yamlserializer.serialize(tree)
-    keys = iter(cassette.interactions)
     # Nothing else stands at the beginning of a line with a hyphen: blocks are indented, and the list is the only one.
-    body = ENTRY.sub(lambda match: f"# key: {next(keys).key}\n{match[0]}", text)
-    return write_heading(Heading(cassette.provenance, cassette.key_version, cassette.people)) + body + END
+    starts = [entry.start() for entry in ENTRY.finditer(text)]
+    entries = [text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True)] if starts else []
+    body = "".join(
+        key_comment(one.key, entry) + entry for one, entry in zip(cassette.interactions, entries, strict=True)
+    )
+    heading = write_heading(Heading(cassette.provenance, cassette.key_version, cassette.people))
+    return heading + text[: starts[0] if starts else None] + body + END
 
 
 def replace_file(place: Path, data: bytes) -> None:

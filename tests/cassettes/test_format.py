@@ -126,7 +126,7 @@ def test_the_file_can_be_read_by_people(tmp_path: Path, recording: Recording, as
 # key-version: 1
 version: 1
 interactions:
-# key: {request_key(request)}
+# key: {request_key(request)} of text 545b2c01
 - request:
     method: POST
     uri: https://importexport.amazonaws.com/
