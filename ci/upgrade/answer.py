@@ -33,6 +33,12 @@ class Scope:
             return False
         return self.operations is None or not operation or f"{service}.{operation}" in self.operations
 
+    def names(self, service: str) -> list[str] | None:
+        """Return the operations of a service that are looked at, sorted; None for all of them."""
+        if self.operations is None:
+            return None
+        return sorted(name.partition(".")[2] for name in self.operations if name.startswith(f"{service}."))
+
 
 @dataclass(frozen=True, slots=True)
 class Gap:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from queue import SimpleQueue
+from typing import Any
 
+from ...contract.errors import close_names
 from .answer import Gap, Looked, Scope, Tell
 from .asking import Asked, NoAnswer, command_of
 from .change import Change
@@ -24,6 +26,25 @@ class Pair:
 
     old: Asked
     new: Asked
+
+    def both(self, about: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Any, Any]:
+        """Ask both at the same time, and return the answers.
+
+        Args:
+            about: What is asked.
+            old: The arguments for the older one.
+            new: Those for the newer one.
+
+        Raises:
+            NoAnswer: One of them gives none.
+        """
+        with ThreadPoolExecutor(1) as executor:
+            answer = executor.submit(self.new.ask, about, **new)
+            try:
+                return self.old.ask(about, **old), answer.result()
+            except KeyboardInterrupt:
+                self.new.close()  # else the thread is waited for
+                raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +74,9 @@ def look_at_services(depth: Depth, old: Sdk, new: Sdk, scope: Scope, tell: Tell,
     """
     try:
         with _pairs(old, new, _workers(scope)) as pairs:
-            known = [[name for name in asked.ask("services") if scope.has_service(name)] for asked in _each(pairs[0])]
-            seen = _explored(sorted(set.intersection(*map(set, known))), pairs, tell, depth, explore)
+            before, after = (_services(asked, sdk) for asked, sdk in zip(_each(pairs[0]), (old, new), strict=True))
+            both = sorted(name for name in before & after if scope.has_service(name))
+            seen = [_missing(scope, before | after), *_explored(both, pairs, tell, depth, explore)]
     except NoAnswer as wrong:
         return Looked(depth, 0, gaps=(Gap("", "", str(wrong)),))
     return Looked(
@@ -64,6 +86,19 @@ def look_at_services(depth: Depth, old: Sdk, new: Sdk, scope: Scope, tell: Tell,
         tuple(gap for one in seen for gap in one.gaps),
         tuple(dict.fromkeys(note for one in seen for note in one.notes)),
     )
+
+
+def _services(asked: Asked, sdk: Sdk) -> set[str]:
+    names = set[str](asked.ask("services"))
+    if not names:
+        raise NoAnswer(f"{sdk} has no service models")
+    return names
+
+
+def _missing(scope: Scope, known: set[str]) -> Seen:
+    """Return what nobody can look at; that a service is in one release only is told by the models."""
+    missing = sorted(set(scope.services or ()) - known)
+    return Seen(gaps=tuple(Gap(name, "", f"neither release has it; {close_names(name, known)}") for name in missing))
 
 
 def _each(pair: Pair) -> tuple[Asked, Asked]:

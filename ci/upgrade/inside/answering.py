@@ -9,7 +9,7 @@ from typing import IO, Any
 
 import botocore
 
-from . import effective, wire
+from . import effective, trying, wire
 from .clients import Sdk
 from .surroundings import CLOCK
 
@@ -55,6 +55,11 @@ def answer(sdk: Sdk, about: str, given: dict[str, Any]) -> Any:
             return effective.facts(sdk, given["service"], given["contexts"], given.get("probe"))
         if about == "calls":
             return wire.made_calls(sdk, given["service"], given.get("operations"))
+        if about == "model":
+            model = sdk.client(given["service"]).meta.service_model
+            return {"model": sdk.loader.load_service_model(given["service"], "service-2"), **effective.spoken(model)}
+        if about == "tried":
+            return trying.tried(sdk, given["service"], given["operation"], given["parameters"], given["scripts"])
         if about == "accepted":
             return effective.accepted(sdk, given["service"], given["calls"])
         if about == "wire":

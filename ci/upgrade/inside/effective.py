@@ -36,7 +36,7 @@ def facts(
     declared = str(model.metadata.get("signatureVersion", "v4"))
     probe = _first_that_is_sent(client) if probe is None or probe[0] not in methods else probe
     return {
-        "protocol": getattr(model, "resolved_protocol", None) or model.metadata.get("protocol"),
+        **spoken(model),
         "methods": methods,
         "waiters": sorted(client.waiter_names),
         "paginators": sorted(name for name in methods if client.can_paginate(methods[name][0])),
@@ -47,6 +47,11 @@ def facts(
         if probe is None
         else {one["name"]: _resolved(sdk, service, _with(one, declared), probe) for one in contexts},
     }
+
+
+def spoken(model: Any) -> dict[str, str]:
+    """Return the wire protocol that this SDK speaks with a service; older releases know the declared one only."""
+    return {"protocol": str(getattr(model, "resolved_protocol", None) or model.metadata["protocol"])}
 
 
 def _with(context: dict[str, Any], declared: str) -> dict[str, Any]:

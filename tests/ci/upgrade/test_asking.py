@@ -6,11 +6,12 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from botoproof.ci.upgrade.asking import Asked, NoAnswer, command_of
+from botoproof.ci.upgrade.sdk import Sdk
 from botoproof.ci.upgrade.versions import INSTALLED, find_sdk
 
 ANSWER = "import sys, json\nfor line in sys.stdin:\n  ask = json.loads(line)\n  "
@@ -71,18 +72,13 @@ def test_an_ask_that_fails_leaves_the_process_and_the_others(installed: Asked) -
     assert hello["botocore"] == find_sdk(INSTALLED).version
 
 
-def test_what_the_sdk_prints_is_no_answer(tmp_path: Path) -> None:
-    sdk = find_sdk(INSTALLED)
-    real = sdk.place / "botocore"
-    planted = f"print('surprise')\n__path__[:] = [{str(real)!r}]\nexec(open({str(real / '__init__.py')!r}).read())\n"
-    (tmp_path / "botocore").mkdir()
-    (tmp_path / "botocore" / "__init__.py").write_text(planted, "utf-8")
-    command = (*command_of(sdk)[:-1], str(tmp_path), str(sdk.place))
+def test_what_the_sdk_prints_is_no_answer(plant: Callable[[str], Sdk]) -> None:
+    sdk = plant("print('surprise'); __version__ += ' planted'")
 
-    with Asked(command, "x") as asked:
+    with Asked(command_of(sdk), "x") as asked:
         hello = asked.ask("hello")
 
-    assert hello["botocore"] == sdk.version
+    assert hello["botocore"] == f"{sdk.version} planted"
 
 
 def test_an_interrupted_program_leaves_no_process(tmp_path: Path) -> None:
