@@ -38,7 +38,7 @@ _TOP = re.compile(r"(?:#[^\n]*\n)*version: 1\ninteractions:\n")
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """Where an interaction stands in the text, its place in the order of the recording, and what it was written with."""
+    """Where an interaction stands in the text, its place in the recording, and what it was written with."""
 
     place: int
     start: int
