@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 
 # Loaded here, since a run in this process throws away what it was the first to import.
 import boto3  # noqa: F401
 import botoproof.ci.conforming  # noqa: F401
 import pytest
+from botoproof.ci.plugin.conforms import LEVELS, ContractWarning
 from botoproof.contract.adapters.server import Server
 from botoproof.contract.interaction import Reply, Request
 
@@ -232,3 +235,22 @@ def test_botocore_is_left_as_it_was(suite: Suite) -> None:
     suite(marked(FINE))
 
     assert Endpoint.__dict__["_do_get_response"] is before
+
+
+def test_the_example_of_the_page_does_what_the_page_shows(pytester: pytest.Pytester, run: Run) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "conforms.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    (shown,) = re.findall(r"```text\n(.*?)\n```", page, re.DOTALL)
+    pytester.makepyfile(test_it=example)
+
+    result = run("--strict-markers")
+
+    result.assert_outcomes(passed=1)
+    assert shown in result.outlines
+
+
+def test_the_page_tells_of_the_option_and_its_levels() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "conforms.md").read_text(encoding="utf-8")
+
+    assert [level for level in LEVELS if f"={level}" not in page] == []
+    assert f"`{ContractWarning.__module__}.{ContractWarning.__name__}`" in page

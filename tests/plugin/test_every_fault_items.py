@@ -79,12 +79,24 @@ def test_x_stops_at_the_first_fault_that_is_not_survived(faulty: Faulty) -> None
 def test_workers_share_the_items_and_the_summary_is_one(faulty: Faulty) -> None:
     faulty.write(BOTH, TEXTBOOK, TWO_CALLS)
     alone = faulty.run("--faults=smoke").parseoutcomes()
+    # A worker has seen a part only, and must leave the cache to the process that has all.
+    faulty.pytester.makeconftest(
+        """
+        import pytest
+
+        @pytest.hookimpl(trylast=True)
+        def pytest_sessionfinish(session):
+            if hasattr(session.config, "workerinput") and session.config.cache.get("botoproof/faults", None):
+                session.config.rootpath.joinpath("early").touch()
+        """
+    )
 
     result = faulty.run("--faults=smoke", "-n", "2", cache=True)
 
     result.stdout.fnmatch_lines(["*discovered 2 calls (UpdateJob#1, ListJobs#0); run again for their faults"])
     assert {word: result.parseoutcomes()[word] for word in alone} == alone
     assert "ListJobs#0" in faulty.run("--collect-only", "-q", cache=True).stdout.str()
+    assert not faulty.pytester.path.joinpath("early").exists()
 
 
 def test_a_parametrised_test_has_the_faults_of_its_own_calls(faulty: Faulty) -> None:
