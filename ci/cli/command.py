@@ -42,9 +42,9 @@ VERBS: Mapping[str, str] = {
     "report": "Show JSON reports in another form, or put shards together to one.",
     "pact": "Write, verify and search contracts in Pact's form.",
     "history": "Tell what earlier runs found out: nights, findings, regressions.",
+    "upgrade": "Tell what changes between two releases of the SDK, and whether it is safe.",
     "explain": "Tell what a code in a report means.",
 }
-LATER = ("upgrade",)
 
 
 class Verbs(click.Group):
@@ -67,8 +67,6 @@ class Verbs(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Return the verb that `args` begin with; an unknown one is told with close names."""
         name = args[0]
-        if name in LATER:
-            raise click.UsageError(f"this version of botoproof has no command {name!r} yet", ctx)
         if name not in VERBS and not name.startswith("-"):
             raise click.UsageError(f"there is no command {name!r}; {close_names(name, VERBS)}", ctx)
         return super().resolve_command(ctx, args)

@@ -61,10 +61,11 @@ class Looked:
 
     Attributes:
         depth: Which.
-        looked: How many things were compared; operations, where the depth has them.
+        looked: How many things were compared.
         changes: What differs.
         gaps: What could not be compared, and why. A depth that came to nothing has one without a service.
         notes: What else a reader should know, each a sentence.
+        unit: What was counted.
     """
 
     depth: Depth
@@ -72,6 +73,7 @@ class Looked:
     changes: tuple[Change, ...] = ()
     gaps: tuple[Gap, ...] = ()
     notes: tuple[str, ...] = ()
+    unit: str = "operations"
 
     @property
     def failed(self) -> str:

@@ -56,6 +56,8 @@ class Rule:
         breaks: Who breaks, and how.
         adapt: What to do about it.
         source: Where it was seen, or where the SDK does it.
+        confirmed_by: For what a model only declares: the rules by which a deeper look says that it is felt. Declared
+            alone it makes no error. Empty where the models decide.
     """
 
     id: str
@@ -70,3 +72,4 @@ class Rule:
     breaks: str
     adapt: str
     source: str = ""
+    confirmed_by: tuple[str, ...] = ()

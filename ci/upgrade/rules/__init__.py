@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ..rule import Rule
-from .effective import RULES as OF_WHAT_HOLDS
-from .runtime import RULES as OF_RUNNING
-from .wire import RULES as OF_THE_WIRE
+from . import bindings, effective, errors, inputs, outputs, release, runtime, services, wire
 
-AREAS = (OF_WHAT_HOLDS, OF_THE_WIRE, OF_RUNNING)
+AREAS = (
+    inputs.RULES,
+    outputs.RULES,
+    bindings.RULES,
+    errors.RULES,
+    services.RULES,
+    release.RULES,
+    effective.RULES,
+    wire.RULES,
+    runtime.RULES,
+)
 RULES: Mapping[str, Rule] = {rule.id: rule for area in AREAS for rule in area}

@@ -64,7 +64,6 @@ def test_without_a_verb_the_help_is_a_complaint(call: Call) -> None:
     ("arguments", "told"),
     [
         (["rum"], "there is no command 'rum'; did you mean run? (see botoproof --help)"),
-        (["upgrade"], "this version of botoproof has no command 'upgrade' yet (see botoproof --help)"),
         (["--verson"], "it has no option --verson; did you mean --version?"),
         (["run", "--sed", "1"], "run has no option --sed; did you mean --seed or --shard or --phases?"),
         (["run", "--base"], "run has no option --base; did you mean --baseline or --phases or --seed?"),
