@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
+from ...contract.errors import BadConfiguration
+from ..history.past import History
 from ..report.files import KINDS, OutputFile
 from ..report.kinds import write_reports
-from ..report.reading import read_reports
+from ..report.reading import FAULTS, Report, read_reports
 from .command import CLEAN
 
 _ABOUT = {
@@ -20,6 +24,7 @@ _ABOUT = {
     "annotations": "Write GitHub's workflow commands: print them in a job, and findings are marks in the change.",
     "badge": "Write the verdict of JSON reports as a small SVG picture.",
 }
+_WITH_PAST = ("html", "markdown")
 PARTS = tuple(kind for kind in KINDS if kind != "json")
 
 
@@ -33,12 +38,36 @@ def rendering_command(kind: str) -> click.Command:
     @click.command(kind, help=_ABOUT[kind], epilog="Exit status: 0 written, 2 misused or not written.")
     @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE.json...")
     @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Standard output by default.")
-    @click.option("--title", default="", metavar="TEXT", help="Of the page; made from what it is about by default.")
-    def render(files: tuple[Path, ...], output: Path | None, title: str) -> int:
+    @_only(kind == "html", "--title", default="", metavar="TEXT", help="Of the page; what it is about by default.")
+    @_only(
+        kind in _WITH_PAST,
+        "--since",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        metavar="FILE.json",
+        help="An earlier report: tell what is new since then.",
+    )
+    @_only(
+        kind in _WITH_PAST,
+        "--history",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="A history: tell what is new since the night before, and the trend.",
+    )
+    def render(
+        files: tuple[Path, ...],
+        output: Path | None,
+        title: str = "",
+        since: tuple[Path, ...] = (),
+        history: Path | None = None,
+    ) -> int:
+        if since and history is not None:
+            raise BadConfiguration("--since and --history both say what came before: give one of them")
         file = None if output is None else OutputFile(f"{kind} report", output)
         if file is not None:
             file.require_writable()
-        text = write_reports(kind, read_reports(files), title=title)
+        reports = read_reports(files)
+        text = write_reports(kind, reports, title=title, past=_past(reports, since, history))
         if file is None:
             click.echo(text, nl=False)
         else:
@@ -47,3 +76,37 @@ def rendering_command(kind: str) -> click.Command:
         return CLEAN
 
     return render
+
+
+def _only(wished: bool, name: str, **settings: Any) -> Callable[[Any], Any]:  # noqa: FBT001 - read at its call
+    """Return an option where it is wished for."""
+    return click.option(name, **settings) if wished else lambda command: command
+
+
+def _past(reports: Sequence[Report], earlier: Sequence[Path], history: Path | None) -> History | None:
+    if not earlier and history is None:
+        return None
+    if reports[0].schema == FAULTS:
+        raise BadConfiguration(f"{reports[0].name} is about tests under faults, of which no history is kept")
+    from ..report.past import of_reports
+
+    if history is not None:
+        return past_in(history, reports)
+    before = read_reports(earlier)
+    if before[0].schema == FAULTS:
+        raise BadConfiguration(f"{before[0].name} is about tests under faults, and {reports[0].name} is not")
+    return of_reports(before, reports)
+
+
+def past_in(path: Path, reports: Sequence[Report]) -> History:
+    """Return what a history holds up to these reports, which need not stand there yet.
+
+    Raises:
+        ToolkitError: It cannot be read.
+    """
+    from ..history.loading import load
+    from ..history.store import reading
+    from ..report.past import with_reports
+
+    with reading(path) as connection:
+        return with_reports(load(connection), reports)

@@ -42,6 +42,7 @@ from .keeping import (
 )
 from .parameters import AboveZero, AtLeastZero, Words, given_options
 from .recorded import PREFIX, Thresholds, open_recordings
+from .rendering import past_in
 from .sharding import Keeping, begin_shard, find_done, identity_of, require_keepable
 
 # A drawn seed is short enough to be typed again.
@@ -250,13 +251,15 @@ def command(
         except ToolkitError as wrong:  # as above
             failure = failure or wrong
     told = [Report("this run", json_report(result, scene, redaction))] if files else []
-    for kind, file in files:
-        file.write(write_reports(kind, told))
-        kept.append(("report", f"{kind} in {file.path}"))
+    past = None
     try:
         kept += keep_in_history(history, result, scene=scene, redaction=redaction, started=started)
+        past = past_in(history, told) if history is not None and told else None
     except ToolkitError as wrong:  # as above
         failure = failure or wrong
+    for kind, file in files:
+        file.write(write_reports(kind, told, past=past))
+        kept.append(("report", f"{kind} in {file.path}"))
     print_summary(console, result, scene, redaction, kept=kept)
     if isinstance(failure, KeyboardInterrupt):
         click.echo("botoproof: interrupted; what was learned until then is told above", err=True)

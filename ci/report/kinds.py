@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from .reading import FAULTS, Report
 
+if TYPE_CHECKING:
+    from ..history.past import History
+    from .past import Since
 
-def write_reports(kind: str, reports: Sequence[Report], *, title: str = "") -> str:
+
+def write_reports(kind: str, reports: Sequence[Report], *, title: str = "", past: History | None = None) -> str:
     """Return reports as one text of another kind.
 
     Args:
         kind: One of `files.KINDS`; `json` takes one report only.
         reports: At least one; all of one schema.
         title: Of a page; made from what it is about when empty.
+        past: A history that ends with these reports, for the kinds that tell what is new.
     """
     match kind:
         case "json":
             (report,) = reports
             return json.dumps(report.data, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
         case "html":
-            return _page(reports, title)
+            return _page(reports, title, past)
         case "junit":
             from .forms.junit import junit_report
 
@@ -33,7 +39,7 @@ def write_reports(kind: str, reports: Sequence[Report], *, title: str = "") -> s
         case "markdown":
             from .forms.markdown import markdown_report
 
-            return markdown_report(reports)
+            return markdown_report(reports, _since(past, reports))
         case "jsonl":
             from .forms.json_lines import json_lines_report
 
@@ -50,7 +56,7 @@ def write_reports(kind: str, reports: Sequence[Report], *, title: str = "") -> s
             raise ValueError(f"no kind of report: {kind}")
 
 
-def _page(reports: Sequence[Report], title: str) -> str:
+def _page(reports: Sequence[Report], title: str, past: History | None) -> str:
     from .page.render import conformance_page, faults_page
 
     if reports[0].schema == FAULTS:
@@ -59,4 +65,12 @@ def _page(reports: Sequence[Report], title: str) -> str:
         return faults_page(faults_of(reports, title=title))
     from .page.conformance import conformance_of
 
-    return conformance_page(conformance_of(reports, title=title))
+    return conformance_page(conformance_of(reports, title=title, past=_since(past, reports)))
+
+
+def _since(past: History | None, reports: Sequence[Report]) -> Sequence[Since]:
+    if past is None:
+        return ()
+    from .past import since
+
+    return tuple(since(past, reports))

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ..columns import columns_of
+from ..news import told_since
+from ..past import Since
 from ..reading import FAULTS, Report
 from ..states import FAULT_STATES, STATES, state_of
 from ..verdicts import conformance_verdict, faults_verdict, operations_of
@@ -25,11 +27,12 @@ _SIGNS = {
 IN_FULL = 50
 
 
-def markdown_report(reports: Sequence[Report]) -> str:
+def markdown_report(reports: Sequence[Report], past: Sequence[Since] = ()) -> str:
     """Return reports as Markdown.
 
     Args:
         reports: All of one kind, at least one.
+        past: What has become of their targets, if that is known.
     """
     of_faults = reports[0].schema == FAULTS
     columns = () if of_faults else columns_of(reports)
@@ -39,6 +42,7 @@ def markdown_report(reports: Sequence[Report]) -> str:
         "",
         escaped(verdict.because),
         "",
+        *_news(past),
         *(_tests(reports) if of_faults else _matrix(reports)),
         *_findings(issues_of(reports)),
     ]
@@ -46,12 +50,14 @@ def markdown_report(reports: Sequence[Report]) -> str:
 
 
 def escaped(text: str) -> str:
-    r"""Return a text in which no Markdown, no HTML and no mention of a person is left, in one line.
+    r"""Return a text in one line, in which no Markdown, no HTML, no address and no mention of a person is left.
+
+    It may stand after words of ours only: at the beginning of a line, it could still make a list.
 
     >>> print(escaped("a|b *c* <d> @e"))
     a\|b \*c\* \<d\> \@e
     """
-    return re.sub(r"([\\`*_{}\[\]<>()#+!|~$&@:-])", r"\\\1", " ".join(text.split()))
+    return re.sub(r"([\\`*_\[\]<>#!|~$&@]|:(?=\S))", r"\\\1", " ".join(text.split()))
 
 
 def code(text: str) -> str:
@@ -73,6 +79,18 @@ def cell(text: str) -> str:
     `a\|b`
     """
     return code(text).replace("|", "\\|")
+
+
+def _news(past: Sequence[Since]) -> Iterator[str]:
+    for told in map(told_since, past):
+        yield f"**{escaped(told.name)}**: {escaped(told.sentence)}"
+        yield ""
+        for item in told.items[:IN_FULL]:
+            what = f"{code(item.code)} {code(item.operation)}: {escaped(item.text)}"
+            yield f"- {_SIGNS[item.tone]} **{item.kind}** {what}"
+        if len(told.items) > IN_FULL:
+            yield f"- and {len(told.items) - IN_FULL} more"
+        yield ""
 
 
 def _matrix(reports: Sequence[Report]) -> Iterator[str]:

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from ..columns import Column, columns_of
 from ..known import counted
 from ..messages import visible
+from ..news import without_past
+from ..past import Since
 from ..reading import Report
 from ..states import STATES, Data, State, findings_of, passes_of, state_of, weighs
 from ..verdicts import conformance_verdict, operations_of
 from .cells import Island
 from .coverage import Coverage, coverage_of
 from .findings import Shown, anchor_of, shown_findings
+from .trend import Past, past_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,8 @@ class Conformance:
         coverage: Their documented errors.
         findings: All of them.
         remarks: What could not be had.
+        past: What has become of each target; empty when nothing came before.
+        compared: What can be said of what is new without it.
         island: What the cells open.
         states: Those of the legend.
     """
@@ -76,8 +81,15 @@ class Conformance:
     coverage: tuple[Coverage, ...]
     findings: tuple[Shown, ...]
     remarks: tuple[Remark, ...]
+    past: tuple[Past, ...]
+    compared: str
     island: str
     states: tuple[State, ...] = STATES
+
+    @property
+    def anchors(self) -> frozenset[str]:
+        """The fingerprints of the findings that stand on the page."""
+        return frozenset(str(one.finding["fingerprint"]) for one in self.findings)
 
     @property
     def figures(self) -> tuple[tuple[str, str], ...]:
@@ -96,17 +108,19 @@ class Conformance:
         )
 
 
-def conformance_of(reports: Sequence[Report], *, title: str = "") -> Conformance:
+def conformance_of(reports: Sequence[Report], *, title: str = "", past: Sequence[Since] = ()) -> Conformance:
     """Return the page of runs.
 
     Args:
         reports: Of the runs, at least one.
         title: Of the page; made from the services when empty.
+        past: What has become of their targets, if that is known.
     """
     columns = columns_of(reports)
     island = Island()
     rows = tuple(_row(number, name, columns, island) for number, name in enumerate(operations_of(columns)))
     verdict = conformance_verdict(columns)
+    findings = shown_findings(columns)
     services = dict.fromkeys(str(column.report.data["target"]["service"]) for column in columns)
     return Conformance(
         title or f"Conformance of {', '.join(services)}",
@@ -116,8 +130,10 @@ def conformance_of(reports: Sequence[Report], *, title: str = "") -> Conformance
         columns,
         rows,
         tuple(coverage_of(columns)),
-        shown_findings(columns),
+        findings,
         tuple(_remarks(columns)),
+        tuple(map(past_of, past)),
+        without_past(reports),
         island.json(),
     )
 

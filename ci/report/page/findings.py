@@ -47,7 +47,6 @@ class Shown:
         program: The steps of its program; empty without one.
         reproducers: Name and text.
         left_out: Why request, reply and reproducers are not shown; empty when they are.
-        is_new: Whether no earlier run had it; None when there was none.
     """
 
     finding: Mapping[str, Any]
@@ -58,7 +57,6 @@ class Shown:
     program: str = ""
     reproducers: tuple[tuple[str, str], ...] = ()
     left_out: str = ""
-    is_new: bool | None = None
 
     @property
     def anchor(self) -> str:

@@ -13,7 +13,6 @@ from markupsafe import Markup
 from ..messages import visible
 from .conformance import Conformance
 from .faults import Faults
-from .trend import Trend
 
 _SIGNS = {
     "good": "✓", "bad": "✕", "broken": "!", "flaky": "≈", "known": "•", "lenient": "~", "gap": "○", "none": "-",
@@ -63,14 +62,9 @@ def _hash(text: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode('ascii')}"
 
 
-def conformance_page(page: Conformance, trend: Trend | None = None) -> str:
-    """Return the page of runs as HTML.
-
-    Args:
-        page: What it shows.
-        trend: How it went on the nights before, if that is known.
-    """
-    return _rendered("conformance.html", page, trend=trend)
+def conformance_page(page: Conformance) -> str:
+    """Return the page of runs as HTML."""
+    return _rendered("conformance.html", page)
 
 
 def faults_page(page: Faults) -> str:
@@ -78,7 +72,7 @@ def faults_page(page: Faults) -> str:
     return _rendered("faults.html", page)
 
 
-def _rendered(template: str, page: Conformance | Faults, **more: object) -> str:
+def _rendered(template: str, page: Conformance | Faults) -> str:
     # The island was made so that nothing in it ends the element in which it stands.
     island = Markup(page.island)  # noqa: S704
-    return _environment().get_template(template).render(page=page, island=island, **more)
+    return _environment().get_template(template).render(page=page, island=island)

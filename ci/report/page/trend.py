@@ -1,41 +1,14 @@
-"""How runs went night after night, as a page draws it."""
+"""How runs on a target went night after night, as a page draws it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-
-@dataclass(frozen=True, slots=True)
-class Night:
-    """The runs of one night, taken together.
-
-    Attributes:
-        name: Of the night, e.g. its date; stands under its mark.
-        verdict: ``clean``, ``known``, ``findings`` or ``unknown``.
-        findings: How many counted.
-        known: How many were known.
-        flaky: How many were flaky.
-        provoked: How many documented exceptions were provoked.
-        documented: Of how many.
-        cases: How many cases were judged.
-    """
-
-    name: str
-    verdict: str
-    findings: int = 0
-    known: int = 0
-    flaky: int = 0
-    provoked: int = 0
-    documented: int = 0
-    cases: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Trend:
-    """Nights in their order, the last one being that of the page."""
-
-    nights: tuple[Night, ...]
+from ...history.questions import TrendPoint
+from ..messages import visible
+from ..news import Told, told_since
+from ..past import Since
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,54 +32,95 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart of 600 by 120 units.
+    """A chart of bars, one for each night.
 
     Attributes:
+        title: What it shows.
         top: What its upper edge stands for.
         width: Of a bar.
-        bars: Its parts.
+        bars: Their parts.
+        names: Of the first and the last night.
     """
 
+    title: str
     top: int
     width: float
     bars: tuple[Bar, ...]
+    names: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What has become of a target: in words, night by night, and drawn when there were several."""
+
+    told: Told
+    points: tuple[TrendPoint, ...]
+    charts: tuple[Chart, ...]
+
+
+# A bar is to be seen, and its night to be told apart.
+NIGHTS = 60
 WIDTH, HEIGHT = 600, 120
-_PARTS = (("findings", "bad"), ("flaky", "flaky"), ("known", "known"))
+_PARTS = (("bad", ("new", "expired")), ("flaky", ("flaky",)), ("known", ("known",)))
 
 
-def findings_chart(nights: Sequence[Night]) -> Chart:
-    """Return a bar for each night: findings that counted below, flaky and known ones on top of them."""
-    top = max((sum(getattr(night, name) for name, _ in _PARTS) for night in nights), default=0) or 1
-    step = WIDTH / max(len(nights), 1)
-    return Chart(top, round(step * 0.7, 2), tuple(_stacked(nights, step, top)))
+def past_of(one: Since) -> Past:
+    """Return what has become of a target; nothing is drawn of one night."""
+    return Past(told_since(one), one.points, charts_of(one.points))
 
 
-def _stacked(nights: Sequence[Night], step: float, top: int) -> Iterator[Bar]:
-    for number, night in enumerate(nights):
-        x, base = round(number * step + step * 0.15, 2), float(HEIGHT)
-        for name, tone in _PARTS:
-            count = getattr(night, name)
-            if count:
-                height = HEIGHT * count / top
-                base -= height
-                yield Bar(tone, x, round(base, 2), round(height, 2), f"{night.name}: {count} {name}")
+def charts_of(points: Sequence[TrendPoint]) -> tuple[Chart, ...]:
+    """Return the charts of the last nights; none where there was only one."""
+    shown = points[-NIGHTS:]
+    return (_findings(shown), _coverage(shown)) if len(shown) > 1 else ()
 
 
-def coverage_chart(nights: Sequence[Night]) -> Chart:
-    """Return a bar for each night: how many of the documented exceptions were provoked."""
-    top = max((night.documented for night in nights), default=0) or 1
-    step = WIDTH / max(len(nights), 1)
+def _findings(points: Sequence[TrendPoint]) -> Chart:
+    """Return findings that counted, with flaky and known ones on top of them."""
+    top = max((point.statuses.get(name, 0) for point in points for _, names in _PARTS for name in names), default=0)
+    top = max(top, *(sum(_counts(point).values()) for point in points)) or 1
+    bars = [bar for number, point in enumerate(points) for bar in _stacked(number, point, len(points), top)]
+    return Chart("Findings: those that count, flaky and known ones", top, _width(points), tuple(bars), _names(points))
+
+
+def _counts(point: TrendPoint) -> dict[str, int]:
+    return {tone: sum(point.statuses.get(name, 0) for name in names) for tone, names in _PARTS}
+
+
+def _stacked(number: int, point: TrendPoint, of: int, top: int) -> Iterator[Bar]:
+    base = float(HEIGHT)
+    for tone, count in _counts(point).items():
+        if count:
+            height = HEIGHT * count / top
+            base -= height
+            word = "that count" if tone == "bad" else tone
+            yield Bar(tone, _x(number, of), round(base, 2), round(height, 2), f"{visible(point.night)}: {count} {word}")
+
+
+def _coverage(points: Sequence[TrendPoint]) -> Chart:
+    """Return how many documented exceptions were provoked."""
+    top = max(point.documented for point in points) or 1
     bars = tuple(
         Bar(
             "good",
-            round(number * step + step * 0.15, 2),
-            round(HEIGHT - HEIGHT * night.provoked / top, 2),
-            round(HEIGHT * night.provoked / top, 2),
-            f"{night.name}: {night.provoked} of {night.documented} documented exceptions provoked",
+            _x(number, len(points)),
+            round(HEIGHT - HEIGHT * point.provoked / top, 2),
+            round(HEIGHT * point.provoked / top, 2),
+            f"{visible(point.night)}: {point.provoked} of {point.documented} documented exceptions provoked",
         )
-        for number, night in enumerate(nights)
-        if night.provoked
+        for number, point in enumerate(points)
+        if point.provoked
     )
-    return Chart(top, round(step * 0.7, 2), bars)
+    return Chart("Documented exceptions that were provoked", top, _width(points), bars, _names(points))
+
+
+def _x(number: int, of: int) -> float:
+    return round(WIDTH / of * (number + 0.15), 2)
+
+
+def _width(points: Sequence[TrendPoint]) -> float:
+    return round(WIDTH / len(points) * 0.7, 2)
+
+
+def _names(points: Sequence[TrendPoint]) -> tuple[str, ...]:
+    return visible(points[0].night), visible(points[-1].night)

@@ -11,6 +11,7 @@ from botoproof.ci.report.files import KINDS
 from .conftest import Done
 
 Call = Callable[..., Done]
+FAULTS = '{"schema": "botoproof/faults/1", "level": "ci", "verdicts": {}, "tests": []}'
 RUN = ("run", "importexport.ListJobs", "--seed", "1", "--phases", "table", "--no-run-folder")
 
 
@@ -33,6 +34,20 @@ def test_each_kind_of_report_is_written_by_the_run_and_by_a_command_alike(call: 
         assert call("report", kind, "r.json").out == (folder / kind).read_text("utf-8"), kind
 
 
+def test_a_page_of_the_second_night_says_that_there_is_nothing_new(call: Call, folder: Path) -> None:
+    night = (*RUN, "--history", "h.sqlite", "--report")
+
+    call(*night, "html=first.html")
+    call(*night[:-3], "--seed", "2", *night[-3:], "html=second.html", "--report", "json=r.json")
+
+    first, second = ((folder / name).read_text("utf-8") for name in ("first.html", "second.html"))
+    assert "This is the first night on this target" in first
+    assert "This is the first night on this target" in second, "two runs of a day are one night"
+    assert call("report", "html", "r.json", "--history", "h.sqlite").out == second
+    assert "Since the earlier reports: nothing new" in call("report", "html", "r.json", "--since", "r.json").out
+    assert "Since the earlier reports: nothing new" in call("report", "markdown", "r.json", "--since", "r.json").out
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
@@ -40,11 +55,17 @@ def test_each_kind_of_report_is_written_by_the_run_and_by_a_command_alike(call: 
         (("htlm", "r.json"), "there is no command 'report htlm'; did you mean html?"),
         (("html",), "missing argument 'FILE.json...' (see botoproof report html --help)"),
         (("html", "none.json"), "there is no report 'none.json'; `--report json=PATH` of a run writes one"),
+        (("html", "f.json", "--since", "f.json"), "f.json is about tests under faults, of which no history is kept"),
+        (("html", "f.json", "--since", "f.json", "--history", "h"), "--since and --history both say what came before"),
+        (("html", "f.json", "--history", "none.sqlite"), "f.json is about tests under faults"),
+        (("junit", "f.json", "--since", "f.json"), "report junit has no option --since; "),
         (("html", "."), "the report '.' cannot be read: Is a directory"),
         (("html", "none.json", "--output", "none/p.html"), "the html report cannot be written to none/p.html: there"),
     ],
 )
-def test_a_mistake_is_one_paragraph(call: Call, arguments: tuple[str, ...], told: str) -> None:
+def test_a_mistake_is_one_paragraph(call: Call, folder: Path, arguments: tuple[str, ...], told: str) -> None:
+    (folder / "f.json").write_text(FAULTS, encoding="utf-8")
+
     done = call("report", *arguments)
 
     assert (done.status, done.out) == (2, "")
