@@ -5,7 +5,6 @@ As for recordings, nobody knows what the endpoint held, so that the installed mo
 
 from __future__ import annotations
 
-import gzip
 import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -16,22 +15,17 @@ from typing import Any
 from ..contract.adapters.overhearing import Overheard
 from ..contract.checks import find
 from ..contract.finding import Evidence, Finding, Severity
-from ..contract.interaction import Reply, Request
-from ..contract.model import Operation, describe_operation
+from .attempts import Attempt, Attempts
 from .faulted.sites import call_site
 from .held import exchange_of
 
 _LINE = Evidence.OBSERVED
-_STRUCK = "changed by a plan of faults"
-_NO_REPLY = "without a reply"
 
 
 @dataclass(frozen=True, slots=True)
-class _Attempt:
-    operation: Operation
+class _Heard:
+    attempt: Attempt
     site: str
-    request: Request
-    reply: Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +76,9 @@ class Ear:
     def __init__(self, root: Path) -> None:
         """Take the folder from which places in code are told."""
         self._root = root
-        self._heard: list[_Attempt] = []
+        self._heard: list[_Heard] = []
         self._unjudged: Counter[str] = Counter()
-        self._operations: dict[int, Operation] = {}
+        self._attempts = Attempts()
         self._lock = threading.Lock()
 
     def __call__(self, heard: Overheard) -> None:
@@ -93,35 +87,11 @@ class Ear:
         if site is None:
             return
         with self._lock:
-            taken = self._taken(heard, site)
-            if isinstance(taken, str):
-                self._unjudged[taken] += 1
+            read = self._attempts.read(heard)
+            if isinstance(read, str):
+                self._unjudged[read] += 1
             else:
-                self._heard.append(taken)
-
-    def _taken(self, heard: Overheard, site: str) -> _Attempt | str:
-        operation = self._described(heard)
-        if operation.protocol != "query":
-            return f"{operation.service} ({operation.protocol})"
-        if heard.struck:
-            return _STRUCK
-        if heard.response is None:
-            return _NO_REPLY
-        try:
-            body = heard.response.content
-        except Exception as wrong:  # noqa: BLE001 - it broke off, and botocore has told the caller
-            return f"{_NO_REPLY} that could be read whole ({type(wrong).__name__})"
-        headers = tuple((str(name), str(value)) for name, value in heard.response.headers.items())
-        return _Attempt(operation, site, _request(heard), Reply(heard.response.status_code, _decoded(headers), body))
-
-    def _described(self, heard: Overheard) -> Operation:
-        # The client's own model counts: it may come from elsewhere than the installed botocore.
-        found = self._operations.get(id(heard.operation))
-        if found is None or found.declared is not heard.operation:
-            model = heard.operation.service_model
-            found = describe_operation(model, model.service_name, heard.operation.name)
-            self._operations[id(heard.operation)] = found
-        return found
+                self._heard.append(_Heard(read, site))
 
     def taken(self) -> Tally:
         """Return what came of all that was heard since the last time."""
@@ -138,28 +108,9 @@ def _counts(finding: Finding) -> bool:
     return finding.severity(_LINE) is not Severity.NOTE
 
 
-def _findings(one: _Attempt) -> Iterable[Finding]:
-    return find(exchange_of(one.request, one.reply, one.operation))
-
-
-def _request(heard: Overheard) -> Request:
-    request = heard.request
-    body: Any = request.body or b""
-    headers = tuple(
-        (str(name), value.decode("latin-1") if isinstance(value, bytes) else str(value))
-        for name, value in request.headers.items()
-    )
-    data = body.encode("utf-8") if isinstance(body, str) else bytes(body)
-    if request.headers.get("Content-Encoding") in ("gzip", b"gzip"):  # botocore compresses long forms of some services
-        data = gzip.decompress(data)
-    return Request(str(request.method), str(request.url), headers, data)
-
-
-def _decoded(headers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-    """Return the headers of a reply whose body urllib3 has decoded, without what is said of the body as it was."""
-    if not any(name.lower() == "content-encoding" for name, _ in headers):
-        return headers
-    return tuple(pair for pair in headers if pair[0].lower() not in ("content-encoding", "content-length"))
+def _findings(one: _Heard) -> Iterable[Finding]:
+    attempt = one.attempt
+    return find(exchange_of(attempt.request, attempt.reply, attempt.operation))
 
 
 def summary(tallies: Iterable[dict[str, Any]]) -> Iterator[str]:

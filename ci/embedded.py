@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import copy
 import threading
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import cache
 from types import TracebackType
 from typing import Any, Self
-
-import boto3
 
 from ..contract.adapters.embedded import EmbeddedTransport
 from ..contract.adapters.http import TIME_LIMIT
 from ..contract.adapters.models import read_operations
-from ..contract.adapters.sdk import ClientSettings, Sdk, make_client, make_session
-from ..contract.adapters.server import Server
+from ..contract.adapters.sdk import Sdk
 from ..contract.codec.signature import EXAMPLE_KEY, Credential
 from ..contract.errors import TargetUnusable, ToolkitError, close_names
 from ..contract.interaction import Reply, Request
@@ -25,6 +20,7 @@ from ..contract.services import find_specification
 from ..contract.specification import EmbeddedEndpoint, Settings, Specification, StateRecipe
 from .campaign.states import told
 from .campaign.targets import EMBEDDED_URL, Target
+from .reached import Reached
 
 
 class UnknownState(ToolkitError):
@@ -54,7 +50,7 @@ class EmbeddedService:
         self._operations = {operation.name: operation for operation in read_operations(specification.service)}
         self._given = copy.deepcopy(world)
         self._lock = threading.Lock()
-        self._server: Server | None = None
+        self._reached = Reached(specification, credential, lambda request, now: self.answer(request, now))
         self._maker: Sdk | None = None
         self.reset()
 
@@ -76,10 +72,7 @@ class EmbeddedService:
     @property
     def url(self) -> str:
         """Where the endpoint listens on loopback; it starts to when this is first asked for."""
-        if self._server is None:
-            self._server = Server(self.answer, one_at_a_time=False)
-            self._server.__enter__()
-        return self._server.url
+        return self._reached.url
 
     def client(self, **config: Any) -> Any:
         """Return a real boto3 client whose requests go to this endpoint without a socket.
@@ -89,7 +82,7 @@ class EmbeddedService:
         Args:
             config: Options of `botocore.config.Config`, e.g. ``retries={"total_max_attempts": 1}``.
         """
-        return self._connect({"retries": None, **config}).client  # None: the SDK's own default
+        return self._reached.client(**config)
 
     def target(self) -> Target:
         """Return this endpoint as the target of a judge; it knows no resource yet."""
@@ -136,15 +129,7 @@ class EmbeddedService:
 
     def close(self) -> None:
         """Stop listening; clients in this process go on working."""
-        if self._server is not None:
-            self._server.close()
-            self._server = None
-
-    def _connect(self, options: Mapping[str, Any]) -> Sdk:
-        region = self.specification.scope.region
-        settings = ClientSettings(self.specification.service, EMBEDDED_URL, region, self.credential, options)
-        client = make_client(settings, _session(self.credential, region))
-        return Sdk(client, EmbeddedTransport(self.answer))
+        self._reached.close()
 
     def answer(self, request: Request, now: datetime) -> Reply:
         """Return the reply to a request at time `now`; safe from several threads."""
@@ -153,7 +138,7 @@ class EmbeddedService:
 
     def _make(self, state: str, calls: tuple[str, ...]) -> str:
         __tracebackhide__ = True
-        sdk = self._maker = self._maker or self._connect({})
+        sdk = self._maker = self._maker or self._reached.connect({})
         resource_id = ""
         for call in calls:
             parameters = self.specification.preparation(call, self._world, resource_id)
@@ -200,9 +185,3 @@ def open_embedded(service: str, *, world: Any = None, settings: Settings | None 
     if world is None:
         world = specification.world(settings)
     return EmbeddedService(specification, world=world, credential=settings.credentials[0])
-
-
-@cache
-def _session(credential: Credential, region: str) -> boto3.Session:
-    # A session reads the SDK's data files anew; its clients share nothing that a test could change.
-    return make_session(credential, region)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from ...cassettes.scan import secrets_in
 from ...contract.codec.query_reading import ReplyReading, read_reply
 from ...contract.codec.query_request import read_request
 from ...contract.codec.signature import EXAMPLE_KEY, sign_v4
@@ -32,12 +30,12 @@ from .kinds import (
 from .pact import Interaction, Pact
 from .paths import points_at_something
 from .promised import MOMENT, promised_interactions
+from .secrecy import secret_kinds
 from .states import known_states, named_ids, recipe_of, unknown_states
-from .subject import named_operation, operation_of, pairs_of
+from .subject import allows, deserved, named_operation, operation_of, pairs_of
 
 _AUTHENTICATION = frozenset({"authorization", "x-amz-security-token"})
 _LONG = 100  # characters; no id has as many
-_KEY = re.compile(r"\bA[KS]IA[A-Z0-9]{16}\b")
 
 
 def lint(specification: Specification, pact: Pact, operations: Mapping[str, Operation]) -> tuple[Finding, ...]:
@@ -99,9 +97,7 @@ class _Search:
                 if name.lower() in _AUTHENTICATION:
                     yield self.finding(SECRET, one, "no authentication", f"the header {name} of the {where}", name)
             if message.body and message.body not in self._published(operation):
-                keys = [key for key in _KEY.findall(message.body) if not key.endswith("EXAMPLE")]
-                kinds = {hit.kind for hit in secrets_in(message.body)} - (set() if keys else {"access-key"})
-                for kind in sorted(kinds):
+                for kind in sorted(secret_kinds(message.body)):
                     yield self.finding(SECRET, one, "no secret", f"{kind} in the body of the {where}", where, kind)
 
     def _published(self, operation: Operation | None) -> frozenset[str | None]:
@@ -130,11 +126,10 @@ class _Search:
             return
         code = reading.error.code if reading.error is not None else None
         expected = self._expected(one, self._held(one))
-        if _allows(expected, code):
+        if allows(expected, code):
             return
-        wanted = " or ".join((*expected.codes, *(["a success"] if expected.may_succeed else [])))
         kind = STATE_MISSING if not one.states and self._would_do(one, code) else UNDESERVED
-        yield self.finding(kind, one, wanted, code or "a success", code or "")
+        yield self.finding(kind, one, deserved(expected), code or "a success", code or "")
 
     def _expected(self, one: Interaction, ids: Mapping[str, str]) -> Expectation:
         headers = tuple(pair for pair in one.request.headers if pair[0].lower() not in _AUTHENTICATION)
@@ -158,7 +153,7 @@ class _Search:
         """Return whether there is a state of something that the request names in which its reply is right."""
         names = [value for key, value in pairs_of(one) if key not in ("Action", "Version") and 0 < len(value) < _LONG]
         tries = ({state.name: name} for name in names for state in self._specification.states)
-        return any(_allows(self._expected(one, ids), code) for ids in tries)
+        return any(allows(self._expected(one, ids), code) for ids in tries)
 
     def unused(self, pact: Pact) -> Iterator[Finding]:
         """Yield the documented errors of the operations that the consumer calls, and never meets."""
@@ -172,7 +167,3 @@ class _Search:
             operation = self._operations[name]
             for code in sorted(operation.error_codes - met[name]):
                 yield Finding(ERROR_UNUSED, str(operation), name, f"an interaction with {code}", "none", key=(code,))
-
-
-def _allows(expected: Expectation, code: str | None) -> bool:
-    return expected.may_succeed if code is None else bool(expected.undecided) or code in expected.codes

@@ -14,7 +14,6 @@ from typing import Any
 from ...contract.case import SIGNED_AS_THE_SDK_DOES, Call, Case, Form
 from ...contract.codec.form import Pairs, write_form
 from ...contract.codec.query_reading import read_reply
-from ...contract.codec.query_reply import write_result
 from ...contract.codec.query_request import write_request
 from ...contract.codec.signature import EXAMPLE_KEY, sign_v4
 from ...contract.errors import UnsupportedProtocol
@@ -22,8 +21,8 @@ from ...contract.expectation import Promise
 from ...contract.interaction import Reply, Request
 from ...contract.model import Operation
 from ...contract.specification import Probe, Settings, Specification, Unreachable
-from .pact import FORM, GivenState, Interaction, Message
-from .rules import form_rules, reply_rules
+from .making import make_interaction
+from .pact import FORM, GivenState, Interaction
 
 MOMENT = datetime(2025, 1, 1, 12, tzinfo=UTC)
 """When the requests are made."""
@@ -163,36 +162,13 @@ def _said(operation: Operation, reply: Reply) -> str | None:
 def _interaction(
     asked: _Asked, operation: Operation, error: str | None, answered: _Answered, usual: Pairs
 ) -> Interaction:
-    name = f"{operation.service}:{operation.name}"
-    references = {"Operation": name} if error is None else {"Error": error, "Operation": name}
-    reply = answered.reply
-    promises = asked.promises(answered) if error is None else ()
-    if promises:
-        reply = _only_promised(operation, reply, frozenset(promise.member for promise in promises))
-    return Interaction(
-        description=f"{operation.name} succeeds" if error is None else f"{operation.name} fails with {error}",
+    return make_interaction(
+        operation,
+        f"{operation.name} succeeds" if error is None else f"{operation.name} fails with {error}",
+        error,
         states=answered.states,
-        method="POST",
-        path="/",
-        query="",
-        request=Message(
-            (("Content-Type", FORM),),
-            answered.request.body.decode("ascii"),
-            form_rules(operation, answered.pairs, usual),
-        ),
-        status=reply.status,
-        reply=Message(
-            (("Content-Type", reply.header("content-type") or "text/xml"),),
-            reply.body.decode("utf-8"),
-            reply_rules(operation, reply.body, frozenset(p.member for p in promises if p.value is not None)),
-        ),
-        references={"AWS": references},
+        pairs=answered.pairs,
+        usual=usual,
+        reply=answered.reply,
+        promises=asked.promises(answered) if error is None else (),
     )
-
-
-def _only_promised(operation: Operation, reply: Reply, members: frozenset[str]) -> Reply:
-    """Return a success without what a provider may leave out; Pact has no way to say that a member is optional."""
-    reading = read_reply(operation, reply)
-    namespace = None if reading.root is None else str(reading.root.tag)[1:].partition("}")[0]
-    value = {name: item for name, item in (reading.value or {}).items() if name in members}
-    return write_result(operation, value, request_id=reading.request_id or "", namespace=namespace)

@@ -38,7 +38,7 @@ def form_rules(operation: Operation, pairs: Pairs, like: Pairs) -> tuple[Rule, .
     usual = dict(like)
     rules: list[Rule] = []
     for key, value in pairs:
-        shape = _shape_at(operation, key)
+        shape = shape_at(operation, key)
         if shape is not None and usual.get(key) == value:
             rules.append(Rule(form_path(key), (_text_matcher(shape),)))
     return tuple(sorted(rules, key=lambda rule: rule.path))
@@ -51,6 +51,22 @@ def form_path(key: str) -> str:
     ('$.JobId', "$['jobIds.member.1']")
     """
     return f"$.{key}" if _PLAIN.fullmatch(key) else f"$['{key}']"
+
+
+def shape_at(operation: Operation, key: str) -> Shape | None:
+    """Return the scalar shape that a key of a request's form stands for, or None."""
+    shape: Shape | None = operation.input_shape
+    plain = _NUMBERED.sub(".", key).rstrip(".")
+    for part in filter(None, plain.split(".")):
+        while isinstance(shape, ListShape):
+            shape = shape.member
+        if not isinstance(shape, StructureShape):
+            return None
+        names = {wire_name(name, member): member for name, member in shape.members.items()}
+        shape = names.get(part)
+    while isinstance(shape, ListShape):
+        shape = shape.member
+    return None if isinstance(shape, StructureShape) else shape
 
 
 def reply_rules(operation: Operation, body: bytes, promised: frozenset[str]) -> tuple[Rule, ...]:
@@ -72,30 +88,30 @@ def reply_rules(operation: Operation, body: bytes, promised: frozenset[str]) -> 
 
 
 def _error_rules(root: Any) -> Iterator[Rule]:
-    at = _step("$", root)
+    at = step("$", root)
     for child in root:
         if _local(child) == "RequestId":
-            yield _free(_step(at, child))
+            yield _free(step(at, child))
         for part in child:
             if _local(part) == "Message":
-                yield _free(_step(_step(at, child), part))
+                yield _free(step(step(at, child), part))
 
 
 def _result_rules(operation: Operation, root: Any, promised: frozenset[str]) -> Iterator[Rule]:
-    at = _step("$", root)
+    at = step("$", root)
     for child in root:
         if _local(child) == "ResponseMetadata":
-            yield from (_free(_step(_step(at, child), part)) for part in child)
+            yield from (_free(step(step(at, child), part)) for part in child)
         elif operation.output_shape is not None:
-            yield from _member_rules(operation.output_shape, child, _step(at, child), promised)
+            yield from _member_rules(operation.output_shape, child, step(at, child), promised)
 
 
 def _member_rules(shape: StructureShape, parent: Any, at: str, promised: frozenset[str]) -> Iterator[Rule]:
     members = {wire_name(name, member): (name, member) for name, member in shape.members.items()}
     for child in parent:
-        name, member = members[_local(child)]
-        if name not in promised:
-            yield from _value_rules(member, child, _step(at, child))
+        name, member = members.get(_local(child), ("", None))  # who recorded the reply may have got a wrong one
+        if member is not None and name not in promised:
+            yield from _value_rules(member, child, step(at, child))
 
 
 def _value_rules(shape: Shape, element: Any, at: str) -> Iterator[Rule]:
@@ -103,7 +119,7 @@ def _value_rules(shape: Shape, element: Any, at: str) -> Iterator[Rule]:
         yield from _member_rules(shape, element, at, frozenset())
     elif isinstance(shape, ListShape):
         for item in element:
-            here = _step(at, item)
+            here = step(at, item)
             # Without it, Pact looks at the first item of a list alone.
             yield Rule(here, ({"match": "type", "min": 1},))
             yield from _value_rules(shape.member, item, here)
@@ -121,27 +137,12 @@ def _text_matcher(shape: Shape) -> Mapping[str, Any]:
     return TYPE
 
 
-def _shape_at(operation: Operation, key: str) -> Shape | None:
-    """Return the scalar shape that a key of the form stands for, or None."""
-    shape: Shape | None = operation.input_shape
-    plain = _NUMBERED.sub(".", key).rstrip(".")
-    for part in filter(None, plain.split(".")):
-        while isinstance(shape, ListShape):
-            shape = shape.member
-        if not isinstance(shape, StructureShape):
-            return None
-        names = {wire_name(name, member): member for name, member in shape.members.items()}
-        shape = names.get(part)
-    while isinstance(shape, ListShape):
-        shape = shape.member
-    return None if isinstance(shape, StructureShape) else shape
-
-
 def _free(path: str) -> Rule:
     return Rule(f"{path}['#text']", (TYPE,))
 
 
-def _step(at: str, element: Any) -> str:
+def step(at: str, element: Any) -> str:
+    """Return the path of an element below that of its parent, named with its namespace."""
     namespace, brace, name = str(element.tag)[1:].partition("}")
     return f"{at}['{namespace}:{name}']" if brace else f"{at}['{element.tag}']"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ...contract.codec.form import Pairs, read_form
+from ...contract.expectation import Expectation
 from ...contract.model import Operation
 from ...contract.specification import Specification
 from .pact import Interaction
@@ -31,3 +32,13 @@ def operation_of(specification: Specification, interaction: Interaction) -> str:
 def named_operation(interaction: Interaction, operations: Mapping[str, Operation]) -> Operation | None:
     """Return the operation that an interaction is about, or None when the model knows no such."""
     return operations.get(action_of(interaction))
+
+
+def allows(expected: Expectation, code: str | None) -> bool:
+    """Return whether the contract allows a reply with that error code, or a success when it is None."""
+    return expected.may_succeed if code is None else bool(expected.undecided) or code in expected.codes
+
+
+def deserved(expected: Expectation) -> str:
+    """Return in words what the contract allows."""
+    return " or ".join((*expected.codes, *(["a success"] if expected.may_succeed else [])))

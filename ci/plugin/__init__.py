@@ -15,6 +15,7 @@ import pytest
 from . import cassette as _cassette
 from . import conforms as _conforms
 from . import every_fault as _every_fault
+from . import pact as _pact
 
 if TYPE_CHECKING:
     from ..configuration import Configuration
@@ -31,10 +32,11 @@ _CASSETTE = "cassette(name): answer the test's calls from a recording (botoproof
 
 
 def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginManager) -> None:
-    """Add the options; the parts of the plugin about recordings, faults and conformance have their own."""
+    """Add the options; the parts of the plugin about recordings, pacts, faults and conformance have their own."""
     pluginmanager.register(_cassette, "botoproof-cassette")
     pluginmanager.register(_conforms, "botoproof-conforms")
     pluginmanager.register(_every_fault, "botoproof-every-fault")
+    pluginmanager.register(_pact, "botoproof-pact")
     group = parser.getgroup("botoproof", "AWS calls held to their contract (botoproof)")
     group.addoption(
         "--botoproof-target",
@@ -139,6 +141,7 @@ def botoproof_endpoint(
 
     with plainly():
         endpoint = _botoproof_endpoints.open(botoproof_service, botoproof_configuration, botoproof_target)
+    _pact.follow(request.config, endpoint)
     with prepared(request, endpoint, seed=botoproof_seed):
         yield endpoint
     endpoint.close()

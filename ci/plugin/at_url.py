@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -148,6 +149,10 @@ class AtUrl:
         if interaction is not None and interaction.reply is not None:
             self._knowledge.saw(interaction.request, interaction.reply, interaction.sent_at)
         return exchange
+
+    def states(self) -> Mapping[str, str]:
+        """Return the provider state of each resource that is known at present, by its id."""
+        return self._knowledge.now.states
 
     def reset(self) -> None:
         """Dispose of what `job` made for this test; whatever else the endpoint holds stays as it is."""

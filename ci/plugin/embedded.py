@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -52,6 +52,10 @@ class Embedded(EmbeddedService):
         if self._knowledge.state_of(resource_id) != state:
             self._knowledge.learn(state, resource_id, datetime.now(UTC))
         return resource_id
+
+    def states(self) -> Mapping[str, str]:
+        """Return the provider state of each resource that is known at present, by its id."""
+        return self._knowledge.now.states
 
     def exchange(self, case: Case) -> Exchange:
         """Send a case and return all that the checks look at."""

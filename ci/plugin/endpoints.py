@@ -14,7 +14,6 @@ from ...contract.services import find_specification
 from ..campaign.budget import MAX_MADE
 from ..choice import EMBEDDED, choose_target
 from ..configuration import Configuration
-from ..conformance import Endpoint
 from .at_url import AtUrl
 from .embedded import Embedded
 
@@ -40,7 +39,7 @@ class Endpoints:
         number, count = int(str(worker["workerid"]).removeprefix("gw")), int(worker["workercount"])
         return cls(MAX_MADE // count + (number % count < MAX_MADE % count))
 
-    def open(self, service: str, configuration: Configuration, place: str) -> Endpoint:
+    def open(self, service: str, configuration: Configuration, place: str) -> Embedded | AtUrl:
         """Return an endpoint of its own for a test, or the shared one at a URL.
 
         Args:

@@ -29,12 +29,14 @@ class Overheard:
         request: As botocore prepared it.
         response: The answer, whether or not botocore could read it; None where there was none.
         struck: Whether a plan has changed what came of it.
+        before: What whoever overhears took down when the attempt began.
     """
 
     operation: OperationModel
     request: AWSPreparedRequest
     response: AWSResponse | None
     struck: bool
+    before: Any = None
 
 
 class Overhearing:
@@ -44,9 +46,15 @@ class Overhearing:
     of them, and ends after the last.
     """
 
-    def __init__(self, listener: Callable[[Overheard], None]) -> None:
-        """Take what is told of each attempt, in its thread and when it has ended; it must not raise anything."""
+    def __init__(self, listener: Callable[[Overheard], None], before: Callable[[], Any] | None = None) -> None:
+        """Take whom to tell; neither must raise anything.
+
+        Args:
+            listener: Is told of each attempt, in its thread and when it has ended.
+            before: Is asked when an attempt begins; what it returns is told with the attempt.
+        """
         self._listener = listener
+        self._before = before
         self._usual: Any = None
         self._ours: Any = None
         self._lock = threading.Lock()
@@ -76,6 +84,7 @@ class Overhearing:
             return usual(endpoint, request, operation, context)
         emitter = getattr(endpoint, EMITTER)
         responses: list[AWSResponse] = []
+        before = None if self._before is None else self._before()
 
         def exchange(event: str, prepared: AWSPreparedRequest) -> AWSResponse:
             response = sent(endpoint, event, prepared)
@@ -86,4 +95,5 @@ class Overhearing:
         try:
             return usual(view, request, operation, context)
         finally:
-            self._listener(Overheard(operation, request, responses[0] if responses else None, is_struck(emitter)))
+            response = responses[0] if responses else None
+            self._listener(Overheard(operation, request, response, is_struck(emitter), before))

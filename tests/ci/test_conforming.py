@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from botocore.awsrequest import AWSRequest
-from botoproof.ci.conforming import Ear, _decoded, _request, summary
+from botoproof.ci.attempts import decoded, request_of
+from botoproof.ci.conforming import Ear, summary
 from botoproof.contract.adapters.models import read_operation
 from botoproof.contract.adapters.overhearing import Overheard
 
@@ -31,14 +32,14 @@ def heard(body: bytes | str, headers: dict[str, str]) -> Overheard:
     ids=["bytes", "text", "gzip"],
 )
 def test_a_request_is_read_as_it_was_before_it_was_compressed(body: bytes | str, headers: dict[str, str]) -> None:
-    assert _request(heard(body, headers)).body == FORM
+    assert request_of(heard(body, headers)).body == FORM
 
 
 def test_the_length_of_a_compressed_reply_is_not_held_against_what_was_decoded() -> None:
     kind, length, encoding = ("Content-Type", "text/xml"), ("Content-Length", "9"), ("content-encoding", "gzip")
 
-    assert _decoded((kind, length)) == (kind, length)
-    assert _decoded((kind, length, encoding)) == (kind,)
+    assert decoded((kind, length)) == (kind, length)
+    assert decoded((kind, length, encoding)) == (kind,)
 
 
 def test_an_attempt_that_no_client_makes_is_nobodys() -> None:
