@@ -97,7 +97,7 @@ class _Search:
                 if name.lower() in _AUTHENTICATION:
                     yield self.finding(SECRET, one, "no authentication", f"the header {name} of the {where}", name)
             if message.body and message.body not in self._published(operation):
-                for kind in sorted(secret_kinds(message.body)):
+                for kind in sorted(secret_kinds(message)):
                     yield self.finding(SECRET, one, "no secret", f"{kind} in the body of the {where}", where, kind)
 
     def _published(self, operation: Operation | None) -> frozenset[str | None]:

@@ -127,7 +127,7 @@ def record(
         reply=reply,
         promises=() if code else subject.promises(pairs, ids.given),
     )
-    kinds = secret_kinds(interaction.request.body) | secret_kinds(interaction.reply.body)
+    kinds = secret_kinds(interaction.request) | secret_kinds(interaction.reply)
     if kinds:
         return f"holding what looks like a secret that cannot be taken out ({', '.join(sorted(kinds))})"
     return interaction

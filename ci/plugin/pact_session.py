@@ -138,7 +138,7 @@ class Session:
             old = self._old(path, service)
             made = self._made[service]
             merged = merge(old, made, whole=not partial)
-            path.parent.mkdir(exist_ok=True)
+            _make_folder(path.parent)
             OutputFile("pact", path).write(write_pact(merged.pact))
             yield from _told(path, merged, len({one.test for one in made}), partial)
 
@@ -183,6 +183,13 @@ def _place(config: pytest.Config) -> Path:
         return path
     OutputFile("pact", path).require_writable()
     return path
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as wrong:
+        raise BadConfiguration(f"the folder {folder} cannot be made: {wrong.strerror or wrong}") from None
 
 
 def _project(config: pytest.Config) -> str:

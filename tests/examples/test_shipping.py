@@ -7,16 +7,29 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 # Loaded here, since a run in this process throws away what it was the first to import.
 import botoproof.ci.conforming
 import botoproof.ci.faulted.summary
+import botoproof.ci.pacts.case
 import botoproof.ci.plugin.every_fault_run
+import botoproof.ci.plugin.pact_session
 import botoproof.ci.plugin.properties  # noqa: F401
 import pytest
+from botoproof.ci.campaign.judge import open_judge
+from botoproof.ci.campaign.targets import embedded_target
+from botoproof.ci.pacts.lint import lint
+from botoproof.ci.pacts.reading import read_pact
+from botoproof.ci.pacts.verify import verify
+from botoproof.contract.adapters.models import read_operations
+from botoproof.contract.codec.signature import EXAMPLE_KEY
+from botoproof.contract.services import find_specification
+from botoproof.contract.specification import Settings
 
 SHIPPING = Path(__file__).with_name("shipping")
+PACT = SHIPPING / "pacts" / "shipping-aws-importexport.json"
 ROOT = Path(__file__).parents[2]
 README = ROOT.joinpath("README.md").read_text("utf-8")
 Run = Callable[..., pytest.RunResult]
@@ -41,11 +54,38 @@ def test_textbook_code_bears_documented_errors_but_neither_a_cut_reply_nor_a_los
     result.stdout.fnmatch_lines([re.sub(r"\[", "[[]", line).replace("...", "*") for line in lines])
 
 
-def test_mended_code_survives_all_of_them_and_its_endpoint_keeps_the_contract(run: Run) -> None:
-    result = run("tests/test_shipping.py", "--faults=smoke")
+def test_mended_code_survives_all_of_them_and_its_endpoint_keeps_the_contract(
+    run: Run, pytester: pytest.Pytester
+) -> None:
+    """And what its tests call is the pact that stands beside them, to the byte."""
+    result = run("tests/test_shipping.py", "tests/test_refusals.py", "--faults=smoke", "--botoproof-pact=pacts")
 
-    result.assert_outcomes(passed=9)
+    result.assert_outcomes(passed=16)
     result.stdout.fnmatch_lines(["*1 call, 7 faults: 7 survived, 0 NOT*", "2 replies of 1 test held to the contract:*"])
+    result.stdout.fnmatch_lines(["*8 interactions of shipping and aws-importexport; 9 tests made calls"])
+    written = {path.name: path.read_bytes() for path in pytester.path.joinpath("pacts").iterdir()}
+    assert written == {PACT.name: PACT.read_bytes()}
+
+
+def test_it_is_written_anew_by_the_same_bytes(run: Run, pytester: pytest.Pytester) -> None:
+    pytester.path.joinpath("pacts", PACT.name).unlink()
+
+    chosen = ("-k", "not once and not always")  # the faults
+    run("tests/test_shipping.py", "tests/test_refusals.py", "--faults=smoke", *chosen, "--botoproof-pact=pacts")
+
+    assert pytester.path.joinpath("pacts", PACT.name).read_bytes() == PACT.read_bytes()
+
+
+@pytest.mark.skipif(find_spec("pact") is None, reason="pacts are verified by the extra `pact`")
+def test_the_embedded_endpoint_keeps_the_pact_and_it_holds_nothing_that_the_contract_forbids() -> None:
+    pact, specification = read_pact(PACT), find_specification("importexport")
+    target = embedded_target(specification, specification.world(Settings((EXAMPLE_KEY,))), EXAMPLE_KEY)
+
+    found = verify(PACT, pact, open_judge(specification, target))
+
+    assert [one.verdict for one in found.interactions] == ["kept"] * 8
+    wrong = lint(specification, pact, {one.name: one for one in read_operations("importexport")})
+    assert {finding.kind.code for finding in wrong} == {"pact-error-unused"}
 
 
 def test_what_was_mended_is_needed(run: Run, pytester: pytest.Pytester) -> None:

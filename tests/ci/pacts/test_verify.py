@@ -51,7 +51,7 @@ def verified(tmp_path: Path, pact: Pact, target: Target) -> Verification:
         return verify(written(tmp_path, pact), pact, open_judge(SPECIFICATION, target))
 
 
-@pytest.mark.parametrize("version", [2, 3, 4])
+@pytest.mark.parametrize("version", [*(pytest.param(older, marks=pytest.mark.slow) for older in (2, 3)), 4])
 def test_the_embedded_endpoint_keeps_what_the_specification_promises(
     version: int, tmp_path: Path, operations: Mapping[str, Operation]
 ) -> None:
