@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from ...contract.adapters.models import read_operations
+from ...contract.codec.signature import EXAMPLE_KEY
 from ...contract.errors import BadConfiguration, close_names
 from ...contract.services import find_specification, specified_services
 from ...contract.specification import Specification, Unreachable
@@ -61,22 +62,31 @@ def command(ctx: click.Context) -> int:
     show_default=True,
     help="Of Pact's format.",
 )
+@_config
 def write_command(
-    subjects: tuple[str, ...], output: Path | None, consumer: str | None, provider: str | None, version: str
+    subjects: tuple[str, ...],
+    output: Path | None,
+    consumer: str | None,
+    provider: str | None,
+    version: str,
+    config: Path | None,
 ) -> int:
     """Write what the specification promises: one success of each operation, and each documented error.
 
     Such a file tells a stand-in what to do. It says nothing of a consumer: what that relies on is only what its own
     tests call.
     """
-    specification, names = choose_subjects(subjects, None)
+    configuration = _configuration(config)
+    specification, names = choose_subjects(subjects, configuration.service)
+    # A pact holds no key but the published example, so the described world is one that knows that key.
+    world = configuration.world_of(specification, EXAMPLE_KEY, specification.accounts)
     file = None if output is None else OutputFile("pact", output)
     if file is not None:
         file.require_writable()
     operations = {operation.name: operation for operation in read_operations(specification.service)}
     interactions: list[Interaction] = []
     for name in names:
-        promised = promised_interactions(specification, name, operations)
+        promised = promised_interactions(specification, name, operations, world)
         interactions += promised.interactions
         for one in promised.left_out:
             click.echo(_left_out(f"{specification.service}.{name}", one), err=True)
@@ -96,6 +106,7 @@ def write_command(
 @click.option("--target", metavar="TARGET", help="'embedded' or a URL; the configured endpoint by default.")
 @_config
 @_service
+@click.option("--consumer", metavar="NAME", help="Whose pact it must be; anybody's by default.")
 @click.option("--report", "reports", multiple=True, metavar="KIND=PATH", help="Write a report: json or junit.")
 @click.option("--max-time", type=AboveZero(), default=TIME_LIMIT, show_default=True, metavar="S", help="For it all.")
 @click.option("--time-limit", type=AboveZero(), metavar="S", help="Seconds for a whole reply; 10 by default.")
@@ -106,6 +117,7 @@ def verify_command(
     target: str | None,
     config: Path | None,
     service: str | None,
+    consumer: str | None,
     reports: tuple[str, ...],
     max_time: float,
     time_limit: float | None,
@@ -115,7 +127,9 @@ def verify_command(
     """Hold a provider to the pact in FILE, by Pact's own verifier; requests are signed afresh."""
     files = [_report(text) for text in reports]
     pact = read_pact(file)
-    configuration = read_configuration(config) if config is not None else find_configuration(Path())
+    if consumer not in (None, pact.consumer):
+        raise BadConfiguration(f"{file} is the pact of {pact.consumer!r}, and --consumer says {consumer!r}")
+    configuration = _configuration(config)
     specification = _specification(pact, service, configuration)
     place = choose_target(
         specification,
@@ -173,6 +187,10 @@ def lint_command(file: Path, service: str | None, as_json_: bool) -> int:  # noq
     notes = _number(len(found) - len(counting(found)), "note")
     click.echo(f"{_number(len(pact.interactions), 'interaction')}, {counts}, {notes}")
     return FINDINGS if counting(found) else CLEAN
+
+
+def _configuration(config: Path | None) -> Configuration:
+    return read_configuration(config) if config is not None else find_configuration(Path())
 
 
 def _report(text: str) -> tuple[str, OutputFile]:

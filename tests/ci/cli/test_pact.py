@@ -12,7 +12,8 @@ import pytest
 from botoproof.ci.pacts import verify as verifying
 from defusedxml import ElementTree
 
-from .conftest import Done
+from .conftest import Done, Start
+from .test_serve import listening
 
 Call = Callable[..., Done]
 
@@ -62,6 +63,61 @@ def test_what_cannot_be_written_is_told(call: Call) -> None:
     assert done.err.startswith("left out: importexport.ListJobs fails with InvalidAccessKeyIdException: no source says")
 
 
+WORLD = """
+[world]
+era = "2010-06-03"
+
+[world.buckets]
+ours = { region = "us-east-1", access = "write" }
+"""
+KEY = """
+[credentials]
+access-key-id = "AKIASOMEBODYSEXAMPLE"
+secret-access-key = "an-example-of-a-secret-that-is-no-key"
+"""
+
+
+def test_the_world_of_the_configuration_is_the_one_in_which_requests_are_made(call: Call, folder: Path) -> None:
+    (folder / "c.toml").write_text(WORLD + KEY, "utf-8")
+
+    done = call("pact", "write", "importexport.UpdateJob", "--config", "c.toml")
+
+    assert done.status == 0
+    assert "bucket%3A+ours" in done.out
+    assert "bucket%3A+my-import" not in done.out
+    assert "SOMEBODY" not in done.out
+    assert "an-example-of-a-secret" not in done.out
+
+
+EXPIRED = """
+[world.buckets]
+my-import = { region = "us-east-1", access = "write" }
+not-mine = { region = "us-east-1", access = "denied" }
+
+[world.jobs]
+expired = ["EXP9A"]
+in-progress = ["RUN9A"]
+"""
+SHIPPING = Path(__file__).parents[2] / "examples" / "shipping" / "pacts" / "shipping-aws-importexport.json"
+
+
+def test_what_an_example_relies_on_is_kept_by_a_served_endpoint_that_knows_other_keys_and_ids(
+    call: Call, folder: Path, start: Start
+) -> None:
+    pytest.importorskip("pact", reason="pacts are verified by the extra `pact`")
+    (folder / "c.toml").write_text(EXPIRED + KEY, "utf-8")
+    (folder / "wrong.toml").write_text(EXPIRED + KEY.replace("an-example", "another-example"), "utf-8")
+
+    with start("serve", "--config", "c.toml") as process:
+        url = listening(process)
+        kept = call("pact", "verify", str(SHIPPING), "--target", url, "--config", "c.toml", "--consumer", "shipping")
+        unsigned = call("pact", "verify", str(SHIPPING), "--target", url, "--config", "wrong.toml")
+
+    assert (kept.status, kept.err) == (0, "")
+    assert f"shipping and {url}: 8 kept" in kept.out
+    assert unsigned.status != 0  # signatures are looked at
+
+
 MISTAKES = {
     ("pact",): "say what to do with pacts: write, verify, lint",
     ("pact", "wirte"): "there is no command 'pact wirte'; did you mean write?",
@@ -70,11 +126,34 @@ MISTAKES = {
     ("pact", "verify", "none.json"): "the pact none.json cannot be read: No such file or directory",
     ("pact", "verify", "none.json", "--report", "jnuit=x"): "no report kind 'jnuit' for pacts; did you mean junit?",
     ("pact", "verify", "none.json", "--report", "json"): "a report is written as KIND=PATH to a file",
+    ("pact", "verify", "broken.json"): "broken.json is no JSON: Expecting property name",
+    ("pact", "verify", "one.json"): "pacts of version 2, 3 or 4 can be used, and this one has version 1.0.0",
+    ("pact", "verify", "shop.json", "--consumer", "shipping"): "the pact of 'shop', and --consumer says 'shipping'",
+    ("pact", "verify", "shop.json"): "shop.json holds no HTTP interaction, so there is nothing to verify",
+    ("pact", "lint", "one.json"): "pacts of version 2, 3 or 4 can be used, and this one has version 1.0.0",
+    ("pact", "write", "importexport.UpdateJob", "--config", "none.toml"): "none.toml",
+    (
+        "pact",
+        "write",
+        "importexport.UpdateJob",
+        "--config",
+        "bad.toml",
+    ): "[world] has no key 'bukets'; did you mean buckets?",
+}
+METADATA = '"metadata": {"pactSpecification": {"version": "%s"}}'
+FILES = {
+    "broken.json": "{,",
+    "one.json": f"{{{METADATA % '1.0.0'}}}",
+    "shop.json": f'{{"consumer": {{"name": "shop"}}, "provider": {{"name": "p"}}, {METADATA % "4.0"}}}',
+    "bad.toml": "[world.bukets]",
 }
 
 
 @pytest.mark.parametrize("arguments", MISTAKES, ids=" ".join)
-def test_a_mistake_is_told_in_one_paragraph(arguments: tuple[str, ...], call: Call) -> None:
+def test_a_mistake_is_told_in_one_paragraph(arguments: tuple[str, ...], call: Call, folder: Path) -> None:
+    for name, text in FILES.items():
+        (folder / name).write_text(text, "utf-8")
+
     done = call(*arguments)
 
     assert done.status == 2

@@ -176,14 +176,45 @@ def test_ctrl_c_ends_the_verifier(tmp_path: Path, pact: Pact, monkeypatch: pytes
         os.kill(begun[0], signal.SIGTERM)
 
 
-def test_without_the_extra_the_reader_is_told_what_to_install(
-    tmp_path: Path, pact: Pact, monkeypatch: pytest.MonkeyPatch
+UNLOADABLE = {
+    "the extra is not installed": "raise ImportError('No module named pact')",
+    "no wheel for the platform": "raise OSError('libpact_ffi.so: wrong ELF class')",
+}
+
+
+@pytest.mark.parametrize("why", UNLOADABLE)
+def test_where_pact_cannot_be_loaded_the_reader_is_told_what_to_install(
+    why: str, tmp_path: Path, pact: Pact, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "pact.py").write_text("raise ImportError('No module named pact')", "utf-8")
+    (tmp_path / "pact.py").write_text(UNLOADABLE[why], "utf-8")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
 
-    with pytest.raises(BadConfiguration, match=r"install botoproof\[pact\].*No module named pact"):
+    with pytest.raises(
+        BadConfiguration, match=r"install botoproof\[pact\], on a platform.*(No module|wrong ELF class)"
+    ):
         verify(written(tmp_path, pact), pact, judge_of())
+
+
+class _Crashing(Endpoint):
+    """Breaks down when a job is to be made."""
+
+    def answer(self, request: Request, now: datetime) -> Reply:
+        if b"Action=CreateJob" in request.body:
+            raise RuntimeError("out of disks")
+        return super().answer(request, now)
+
+
+def test_a_state_that_raises_leaves_its_interactions_unknown_and_the_others_judged(
+    tmp_path: Path, pact: Pact, operations: Mapping[str, Operation]
+) -> None:
+    named = ("UpdateJob succeeds", "UpdateJob fails with InvalidJobIdException")
+    pact = replace(pact, interactions=tuple(one for one in pact.interactions if one.description in named))
+    with Server(_Crashing(default_world(), operations).answer) as server:
+        target = url_target(SPECIFICATION, default_world(), EXAMPLE_KEY, server.url)
+        found = verified(tmp_path, pact, target)
+
+    assert (verdicts(found), codes(found)) == (["unknown", "kept"], ["pact-state-unreached"])
+    assert found.seconds < 20
 
 
 def test_a_pact_without_interactions_verifies_nothing(tmp_path: Path) -> None:
