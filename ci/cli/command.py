@@ -42,6 +42,7 @@ VERBS: Mapping[str, str] = {
     "report": "Show JSON reports in another form, or put shards together to one.",
     "pact": "Write, verify and search contracts in Pact's form.",
     "history": "Tell what earlier runs found out: nights, findings, regressions.",
+    "notify": "Write an issue for each finding: opened, updated, closed.",
     "upgrade": "Tell what changes between two releases of the SDK, and whether it is safe.",
     "explain": "Tell what a code in a report means.",
 }

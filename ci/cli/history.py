@@ -13,9 +13,10 @@ from ...contract.errors import BadConfiguration, close_names
 from ..history.adding import add_run
 from ..history.loading import load
 from ..history.past import History
+from ..history.pruning import forget, prune
 from ..history.questions import Life, changes_of, lives_of, news_of, trend_of
 from ..history.reading import read_report
-from ..history.store import FILE, reading, writing
+from ..history.store import FILE, reading, shrink, writing
 from ..history.telling import (
     SCHEMA,
     changes_lines,
@@ -32,6 +33,7 @@ from ..history.telling import (
 from ..report.known import counted
 from ..report.payload import printable
 from .command import CLEAN, FAILED, FINDINGS, KNOWN
+from .keeping import now
 from .parts import Parts
 
 _ASKED = "Exit status: 0 answered, 2 misused."
@@ -168,11 +170,12 @@ def findings_command(file: Path, as_json: bool) -> int:  # noqa: FBT001 - as abo
 def finding_command(fingerprint: str, file: Path, as_json: bool) -> int:  # noqa: FBT001 - as above
     """Tell the life of one finding; the beginning of its FINGERPRINT will do."""
     history = _read(file)
-    meant = [one for one in history.findings if one.startswith(fingerprint)] if fingerprint else []
+    known = {life.finding.fingerprint: life for life in _lives(history)}
+    meant = sorted(one for one in known if one.startswith(fingerprint)) if fingerprint else []
     if not meant:
-        raise BadConfiguration(f"{file} knows no finding {fingerprint!r}; {close_names(fingerprint, history.findings)}")
+        raise BadConfiguration(f"{file} knows no finding {fingerprint!r}; {close_names(fingerprint, known)}")
     if len(meant) > 1:
-        raise BadConfiguration(f"{fingerprint} can mean {' or '.join(sorted(meant)[:5])}; write more of it")
+        raise BadConfiguration(f"{fingerprint} can mean {' or '.join(meant[:5])}; write more of it")
     lives = [life for life in _lives(history) if life.finding.fingerprint == meant[0]]
     if as_json:
         _print("findings", [life_data(life) for life in lives])
@@ -222,6 +225,36 @@ def since_command(day: str, file: Path, as_json: bool) -> int:  # noqa: FBT001 -
     if regressions:
         return KNOWN
     return CLEAN if any(one.before for one in changes) else FAILED
+
+
+@command.command("prune", epilog="Exit status: 0 done, 2 misused or not done.")
+@click.option(
+    "--keep-days", type=click.IntRange(min=1), required=True, metavar="N", help="How many days before the newest run."
+)
+@_file
+def prune_command(keep_days: int, file: Path) -> int:
+    """Take out nights that are older; when findings were first seen, and how often they flipped, stays."""
+    _read(file)
+    with writing(file) as connection:
+        gone = prune(connection, keep_days=keep_days, now=now())
+    if gone:
+        shrink(file)
+    click.echo(f"{counted(gone, 'run')} taken out of {file}")
+    return CLEAN
+
+
+@command.command("forget", epilog="Exit status: 0 done, 2 misused or not done.")
+@click.argument("night")
+@_file
+def forget_command(night: str, file: Path) -> int:
+    """Take out NIGHT as if it had not been, e.g. one that was filed under a wrong date."""
+    known = {run.night for run in _read(file).runs}
+    if night not in known:
+        raise BadConfiguration(f"{file} has no night {night!r}; {close_names(night, known)}")
+    with writing(file) as connection:
+        gone = forget(connection, night)
+    click.echo(printable(f"{counted(gone, 'run')} of {night} taken out of {file}"))
+    return CLEAN
 
 
 def _read(file: Path) -> History:

@@ -169,7 +169,7 @@ def keep_in_history(
     """
     if path is None:
         return []
-    kept = keep_report(str(path), json_report(result, scene, redaction), at=started)
+    kept = keep_report(json_report(result, scene, redaction), at=started)
     with writing(path) as connection:
         add_run(connection, kept)
     return [("history", f"{path}, as `botoproof history --file {path}` tells")]

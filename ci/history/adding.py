@@ -1,4 +1,4 @@
-"""Runs put into a history, and old ones taken out of it. Every function works within `store.writing`."""
+"""Runs, and what was told of findings, put into a history."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from .issues import Issue, Step
 from .past import Group, PastFinding
 from .reading import Kept
 
@@ -101,3 +102,14 @@ def _group_numbers(connection: sqlite3.Connection, groups: Iterable[Group]) -> M
         for operation, phase, probe, number in rows
         if (operation, phase, probe) in wanted
     }
+
+
+def tell_issue(connection: sqlite3.Connection, issue: Issue) -> None:
+    """Keep that an issue was told, so that it is not told again.
+
+    Args:
+        connection: Within `store.writing`.
+        issue: As it was told.
+    """
+    row = (issue.fingerprint, issue.step is not Step.CLOSED, issue.digest, issue.night)
+    connection.execute("INSERT OR REPLACE INTO issues VALUES (?, ?, ?, ?)", row)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from .issues import Told
 from .past import Group, GroupResult, History, PastFinding, PastRun, Remains, Sighting, State, Stream
 
 _Row = dict[str, Any]
@@ -91,11 +92,20 @@ def _remains(
 ) -> Iterator[tuple[tuple[Stream, str], Remains]]:
     for row in _rows(connection, "SELECT * FROM remains"):
         sighting = Sighting(row["fingerprint"], row["status"], row["severity"], "", 0, "", groups[row["case_group"]])
-        first = datetime.fromisoformat(row["first_at"]), row["first_night"]
-        last = datetime.fromisoformat(row["last_at"]), row["last_night"]
-        there = bool(row["was_there"])
-        yield (_stream(row), row["fingerprint"]), Remains(first, last, row["flips"], there, sighting)
+        remains = Remains(row["first_seen"], row["last_seen"], row["flips"], bool(row["was_there"]), sighting)
+        yield (_stream(row), row["fingerprint"]), remains
 
 
 def _stream(row: _Row) -> Stream:
     return Stream(row["service"], row["target"], row["endpoint"])
+
+
+def load_told(connection: sqlite3.Connection) -> Mapping[str, Told]:
+    """Return which issues were told, by fingerprint.
+
+    Args:
+        connection: As for `load`.
+    """
+    return {
+        row["fingerprint"]: Told(bool(row["is_open"]), row["told"]) for row in _rows(connection, "SELECT * FROM issues")
+    }

@@ -193,15 +193,15 @@ class Remains:
     """What is left of the life of a finding in nights that were pruned.
 
     Attributes:
-        first_seen: The night in which it was first seen, and when that began.
-        last_seen: Likewise, the last that was pruned.
+        first_seen: The night in which it was first seen.
+        last_seen: The last such night that was pruned.
         flips: How often it went or came back until then.
         was_there: Whether it was there in the last night that told.
         sighting: The last that was pruned.
     """
 
-    first_seen: tuple[datetime, str]
-    last_seen: tuple[datetime, str]
+    first_seen: str
+    last_seen: str
     flips: int
     was_there: bool
     sighting: Sighting

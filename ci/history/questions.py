@@ -181,8 +181,8 @@ def lives_of(history: History, stream: Stream) -> tuple[Life, ...]:
 
 
 def _life(stream: Stream, finding: PastFinding, nights: tuple[Night, ...], remains: Remains | None) -> Life:
-    first = remains.first_seen[1] if remains else ""
-    last = remains.last_seen[1] if remains else ""
+    first = remains.first_seen if remains else ""
+    last = remains.last_seen if remains else ""
     sighting = remains.sighting if remains else None
     was_there, flips, clean = (remains.was_there, remains.flips, 0) if remains else (False, 0, 0)
     course = list[tuple[str, Presence]]()

@@ -86,10 +86,8 @@ CREATE TABLE remains (
     target TEXT NOT NULL,
     endpoint TEXT NOT NULL,
     fingerprint TEXT NOT NULL REFERENCES findings (fingerprint),
-    first_at TEXT NOT NULL,
-    first_night TEXT NOT NULL,
-    last_at TEXT NOT NULL,
-    last_night TEXT NOT NULL,
+    first_seen TEXT NOT NULL,
+    last_seen TEXT NOT NULL,
     flips INTEGER NOT NULL,
     was_there INTEGER NOT NULL,
     severity TEXT NOT NULL,
@@ -98,14 +96,10 @@ CREATE TABLE remains (
     PRIMARY KEY (service, target, endpoint, fingerprint)
 ) WITHOUT ROWID;
 CREATE TABLE issues (
-    service TEXT NOT NULL,
-    target TEXT NOT NULL,
-    endpoint TEXT NOT NULL,
-    fingerprint TEXT NOT NULL REFERENCES findings (fingerprint),
-    state TEXT NOT NULL, -- as last told
-    told TEXT NOT NULL, -- what was last told, as a digest
-    night TEXT NOT NULL, -- in which it was last told
-    PRIMARY KEY (service, target, endpoint, fingerprint)
+    fingerprint TEXT PRIMARY KEY REFERENCES findings (fingerprint),
+    is_open INTEGER NOT NULL,
+    told TEXT NOT NULL, -- a digest of what was last told
+    night TEXT NOT NULL -- in which it was last told
 ) WITHOUT ROWID;
 """
 

@@ -102,6 +102,19 @@ def require_usable(path: Path) -> None:
         pass
 
 
+def shrink(path: Path) -> None:
+    """Give room that is not used any more back to the disk.
+
+    The file is written anew for that. When there is no room for it, or somebody else has the file open, what is added
+    later takes the place.
+    """
+    with _told(path, "written"), closing(_connect(path, "rw")) as connection:
+        try:
+            connection.execute("VACUUM")
+        except sqlite3.OperationalError:
+            return
+
+
 def _connect(path: Path, mode: str, *, patience: float = PATIENCE, immutable: bool = False) -> sqlite3.Connection:
     more = "&immutable=1" if immutable else ""
     # Autocommit: what belongs together is said by BEGIN and COMMIT, and not by Python's guesses.

@@ -67,3 +67,106 @@ def test_the_overview_as_json_holds_the_trend(call: Call, nights: Callable[..., 
     assert told["schema"] == "botoproof/history/1"
     assert [(night["night"], night["new"]) for night in target["nights"]] == [("2026-11-20", []), ("2026-11-21", [ONE])]
     assert target["news"]["new"] == [ONE]
+
+
+def test_findings_have_a_line_each_and_one_can_be_told_in_full(call: Call, nights: Callable[..., None]) -> None:
+    nights(SEEN, CLEAN, SEEN)
+
+    listed, one, short = ask(call, "findings"), ask(call, "finding", ONE), ask(call, "finding", ONE[:6], "--json")
+
+    words = "error error-undocumented, importexport.UpdateJob: seen 2026-11-20 to 2026-11-22, 2 flips"
+    assert listed.out == f"  there    {ONE}  {words}\n"
+    assert one.out.splitlines()[-3:] == [
+        "  2026-11-20  there    new, 1 case with botocore 1.44.5",
+        "  2026-11-21  gone",
+        "  2026-11-22  there    new, 1 case with botocore 1.44.5",
+    ]
+    [life] = json.loads(short.out)["findings"]
+    assert [night["presence"] for night in life["nights"]] == ["there", "gone", "there"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "status"),
+    [
+        (CLEAN, SEEN, 1),
+        (SEEN, SEEN, 0),
+        (SEEN, CLEAN, 0),
+        (CLEAN, report(finding(status="known", reason="ticket")), 3),
+        (CLEAN, report(finding(severity="note")), 0),
+    ],
+)
+def test_a_regression_since_a_day_ends_with_1(
+    call: Call, nights: Callable[..., None], before: dict[str, Any], after: dict[str, Any], status: int
+) -> None:
+    nights(before, after)
+
+    assert ask(call, "since", "2026-11-21").status == status
+
+
+def test_regressions_and_recoveries_are_told(call: Call, nights: Callable[..., None]) -> None:
+    nights(SEEN, report(finding(OTHER)))
+
+    done = ask(call, "since", "2026-11-21")
+
+    assert "  2026-11-21 compared with 2026-11-20" in done.out
+    assert f"  regression  {OTHER}  error" in done.out
+    assert f"  recovery    {ONE}  error" in done.out
+
+
+def test_nothing_to_compare_with_is_no_success(call: Call, nights: Callable[..., None]) -> None:
+    nights(SEEN)
+
+    done = ask(call, "since", "2026-11-20")
+
+    assert (done.status, done.out) == (2, "importexport on http://a:1\n  no run before 2026-11-20 to compare with\n")
+
+
+def test_a_clock_that_went_back_is_told_and_the_run_is_kept(
+    call: Call, folder: Path, nights: Callable[..., None]
+) -> None:
+    nights(SEEN)
+    folder.joinpath("r.json").write_text(json.dumps(CLEAN))
+
+    done = call("history", "add", "r.json", "--file", "h.sqlite", "--at", "2020-01-01")
+
+    assert done.status == 0
+    assert done.told.startswith("this run began 2020-01-01 00:00:00 UTC, before the newest in the history")
+    assert [run["night"] for run in json.loads(ask(call, "runs", "--json").out)["runs"]] == ["2020-01-01", "2026-11-20"]
+
+
+def test_old_nights_can_be_taken_out_and_wrong_ones_forgotten(call: Call, nights: Callable[..., None]) -> None:
+    nights(SEEN, CLEAN, CLEAN)
+
+    pruned, forgotten = ask(call, "prune", "--keep-days", "1"), ask(call, "forget", "2026-11-21")
+
+    assert pruned.out == "1 run taken out of h.sqlite\n"
+    assert forgotten.out == "1 run of 2026-11-21 taken out of h.sqlite\n"
+    assert ask(call, "findings").out.startswith(f"  gone     {ONE}  ")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("sinc",), "there is no command 'history sinc'; did you mean since? (see botoproof history --help)"),
+        (("since", "yesterday"), "a date is written as 2026-11-26, got 'yesterday'"),
+        (("finding", "cccccccccccc"), f"h.sqlite knows no finding 'cccccccccccc'; known: {ONE}"),
+        (("forget", "2026-11-2"), "h.sqlite has no night '2026-11-2'; did you mean 2026-11-20?"),
+        (("add", "none.json"), "there is no report 'none.json'; `--report json=PATH` of a run writes one"),
+        (("add", "r.json", "--at", "noon"), "--at must be a time such as 2026-11-26T02:00Z, got 'noon'"),
+        (("add", "r.json", "--night", ""), "--night must be a short name such as 2026-11-26, got ''"),
+    ],
+)
+def test_a_mistake_is_told_in_one_paragraph(
+    call: Call, nights: Callable[..., None], words: tuple[str, ...], told: str
+) -> None:
+    nights(SEEN)
+
+    done = ask(call, *words)
+
+    assert (done.status, done.out, done.told) == (2, "", told)
+
+
+def test_without_a_history_it_is_said_how_one_is_made(call: Call) -> None:
+    assert ask(call).told == (
+        "there is no history 'h.sqlite'; `botoproof run --history FILE` and `botoproof history add` make one"
+    )

@@ -88,7 +88,7 @@ def report(*findings: dict[str, Any], seed: Any = 1, **changes: Any) -> dict[str
 
 def kept(data: dict[str, Any], day: int = 0, *, night: str = "") -> Kept:
     """Return a report as a run that began some days after the first."""
-    return keep_report("r.json", data, at=FIRST + timedelta(days=day), night=night)
+    return keep_report(data, at=FIRST + timedelta(days=day), night=night)
 
 
 def history(*nights: dict[str, Any] | None) -> History:

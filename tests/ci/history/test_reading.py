@@ -17,6 +17,7 @@ from jsonschema import Draft202012Validator
 
 from .nights import OTHER, SUBJECT, finding, kept, report
 
+FAULTS = {"schema": "botoproof/faults/1", "level": "smoke", "verdicts": {}, "tests": []}
 TABLE, RANDOM = Group(SUBJECT, "table", "first"), Group(SUBJECT, "random")
 
 
@@ -105,13 +106,11 @@ def test_a_report_begins_when_its_file_was_written_unless_a_time_is_given(tmp_pa
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ('{"schema": "botoproof/rep', "is no report: not JSON (half-written?): "),
-        ("[]", "is no report: it must hold a map, got list"),
-        ('{"schema": "botoproof/report/2"}', "schema must be 'botoproof/report/1', got 'botoproof/report/2'"),
-        ('{"schema": "botoproof/report/1"}', "is a broken report: target must be of type dict, got nothing"),
-        (json.dumps(report(findings=[1])), "is a broken report: findings[0] must be a map, got int"),
-        (json.dumps(report(seed="1")), "is a broken report: seed must be of type int, got str"),
-        (json.dumps(report(finding(count=None))), "findings[0].count must be of type int, got NoneType"),
+        ('{"schema": "botoproof/rep', "cannot be read: it is not JSON"),
+        ("[]", "is no report of ours"),
+        ('{"schema": "botoproof/report/2"}', "got 'botoproof/report/2'"),
+        (json.dumps(report(seed="1")), "seed: must be an integer, got '1'"),
+        (json.dumps(FAULTS), "is a report of another kind (botoproof/faults/1); a history holds botoproof/report/1"),
     ],
 )
 def test_what_is_no_report_is_refused_with_its_place(tmp_path: Path, text: str, told: str) -> None:
@@ -121,7 +120,7 @@ def test_what_is_no_report_is_refused_with_its_place(tmp_path: Path, text: str, 
     with pytest.raises(BadConfiguration) as refused:
         read_report(path)
 
-    assert str(refused.value).startswith(str(path))
+    assert str(path) in str(refused.value)
     assert told in str(refused.value)
 
 
