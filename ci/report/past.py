@@ -55,7 +55,7 @@ def of_reports(earlier: Sequence[Report], reports: Sequence[Report]) -> History:
 
 
 def _kept(reports: Sequence[Report], at: datetime, night: str) -> list[Kept]:
-    return [keep_report(report.name, dict(report.data), at=at, night=night) for report in reports]
+    return [keep_report(report.data, at=at, night=night) for report in reports]
 
 
 def _with(history: History, kept: Sequence[Kept]) -> History:

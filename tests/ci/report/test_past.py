@@ -19,9 +19,7 @@ FIRST = datetime(2026, 11, 20, 2, tzinfo=UTC)
 
 def history(*nights: Report) -> History:
     """Return a history with one report a night."""
-    kept = [
-        keep_report(one.name, dict(one.data), at=FIRST + timedelta(days=number)) for number, one in enumerate(nights)
-    ]
+    kept = [keep_report(one.data, at=FIRST + timedelta(days=number)) for number, one in enumerate(nights)]
     return History(tuple(one.run for one in kept), {found.fingerprint: found for one in kept for found in one.findings})
 
 
