@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -13,7 +14,7 @@ from ..contract.exchange import Exchange
 from ..contract.finding import Evidence, Finding
 from ..contract.program import Program, Trace
 from ..contract.services import find_specification
-from .campaign.events import NotReached
+from .campaign.events import LeftBehind, NotReached
 from .campaign.judge import Judge, open_judge
 from .campaign.performance import Performer, Unaffordable, Withheld, judged
 from .campaign.states import States, told
@@ -118,10 +119,11 @@ class Replay:
             if found and len(recipe.calls) == 1 and judge.specification.is_disposed_of(judge.world, found):
                 del judge.ids[recipe.name]
 
-    def close(self) -> None:
-        """Dispose of what was made for the cases."""
-        for _ in self._states.dispose():
-            continue
+    def close(self) -> tuple[str, ...]:
+        """Dispose of what was made for the cases, and return what could not be, each with why."""
+        # Whether the clean-up kept the contract is a run's to say.
+        left = (event for event in self._states.dispose() if isinstance(event, LeftBehind))
+        return tuple(f"{event.resource_id}: {event.why}" for event in left)
 
 
 @contextmanager
@@ -150,6 +152,8 @@ def open_replay(
         allow_writes: Send what could change something to a host of Amazon's too.
         accounts: Keys of other accounts, by what the account is for.
 
+    What cases needed is disposed of at the end; a warning tells what could not be.
+
     Raises:
         ToolkitError: The target cannot be used.
 
@@ -170,5 +174,6 @@ def open_replay(
     try:
         yield replay
     finally:
-        replay.close()
+        if left := replay.close():
+            warnings.warn(f"botoproof could not dispose of {'; '.join(left)}", stacklevel=3)
         target.close()

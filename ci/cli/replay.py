@@ -66,8 +66,8 @@ def command(
         )
         stack.callback(place.close)
         replay = Replay(open_judge(specification, place), run.evidence)
-        stack.callback(replay.close)
         redaction = redaction_of(place.credential, *place.accounts.values())
+        stack.callback(_tell_what_is_left, replay, redaction)
         where = place.url if place.kind == "url" else "the embedded endpoint"
         click.echo(f"replaying {_counted(len(chosen), 'finding')} of {run.folder}, seed {run.seed}, on {where}")
         if run.botocore != botocore_version:
@@ -101,6 +101,11 @@ def _configuration(run: KeptRun, specification: Specification, config: Path | No
         world=here.world if run.world is None else run.world,
         accounts={**(specification.accounts if run.published else {}), **here.accounts},
     )
+
+
+def _tell_what_is_left(replay: Replay, redaction: Redaction) -> None:
+    for left in replay.close():
+        click.echo(f"left behind  {printable(words(left, redaction))}")
 
 
 def _tell(replayed: Replayed, redaction: Redaction) -> None:

@@ -166,6 +166,24 @@ def test_jobs_made_for_a_replay_are_cancelled(call: Call, run_folder: str, kept:
     assert {keeper.endpoint.jobs[job].state.value for job in made} == {"cancelled"}
 
 
+def test_a_job_that_cannot_be_cancelled_is_told_as_left_behind(
+    call: Call, run_folder: str, kept: tuple[str, Keeper, Path]
+) -> None:
+    keeper = kept[1]
+    before = set(keeper.endpoint.jobs)
+
+    def answer(request: Request, reply: Reply) -> Reply:
+        action = dict(read_pairs(request).pairs).get("Action")
+        return Reply(503, (), b"") if action == "CancelJob" else wrong(request, reply)
+
+    keeper.answer = answer
+
+    done = call("replay", run_folder)
+
+    made = set(keeper.endpoint.jobs) - before
+    assert {line.split()[2].rstrip(":") for line in done.out.splitlines() if line.startswith("left behind")} == made
+
+
 def test_notes_count_only_for_who_asks_for_one(call: Call, run_folder: str) -> None:
     for name in fingerprints(run_folder):
         file = Path(run_folder, f"{name}.json")

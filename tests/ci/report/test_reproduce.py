@@ -236,6 +236,19 @@ def test_a_replay_leaves_nothing_behind() -> None:
     assert [job["IsCanceled"] for job in jobs] == [True]
 
 
+def test_a_replay_warns_of_what_it_could_not_dispose_of() -> None:
+    def keeps(request: Request, reply: Reply) -> Reply:
+        return Reply(503, (), b"") if b"Action=CancelJob" in request.body else reply
+
+    served = Changed(world_of({}, EXAMPLE_KEY), keeps)
+    with (
+        Server(served.answer) as server,
+        pytest.warns(UserWarning, match="could not dispose of [A-Z0-9]+: CancelJob"),
+        open_replay("importexport", endpoint=server.url, credential=EXAMPLE_KEY) as replay,
+    ):
+        replay.require_conformance(call("~pending~"))
+
+
 def test_a_replay_knows_three_kinds_of_evidence() -> None:
     with pytest.raises(BadConfiguration, match="got 'guessed'"), open_replay("importexport", evidence="guessed"):
         pytest.fail("it was opened")
