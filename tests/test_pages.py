@@ -18,6 +18,7 @@ from botoproof.ci.explain import leniencies
 from botoproof.ci.explain.leniencies import leniencies_page
 from botoproof.ci.explain.overview import findings_page
 from botoproof.ci.explain.truth_table import truth_table
+from botoproof.ci.explain.upgrades import upgrade_rules_page
 from botoproof.contract.codec.signature import EXAMPLE_KEY
 from botoproof.contract.leniencies.listed import LENIENCIES
 from botoproof.contract.outcome import Broken, Refused, Returned
@@ -50,6 +51,10 @@ def test_a_page_of_rules_says_what_the_rules_are(operation: str) -> None:
 
 def test_the_page_of_codes_says_what_the_kinds_are() -> None:
     require_equal(DOCS / "findings.md", findings_page(), "botoproof explain --findings")
+
+
+def test_the_page_of_upgrade_rules_says_what_the_rules_are() -> None:
+    require_equal(DOCS / "upgrade-rules.md", upgrade_rules_page(), "botoproof explain --upgrade-rules")
 
 
 def test_the_page_of_leniencies_says_what_the_installed_botocore_does(tmp_path: Path) -> None:

@@ -20,6 +20,8 @@ from ..explain.page import Page, page_lines, plainly
 from ..explain.recordings import ABOUT, recording_page
 from ..explain.rules import RuleUse, known_rules, rule_page
 from ..explain.truth_table import truth_table
+from ..explain.upgrades import upgrade_rule_page, upgrade_rules_page
+from ..upgrade.rules import RULES as OF_UPGRADES
 from .command import CLEAN
 
 _WIDEST = 100  # longer lines are hard to read
@@ -31,18 +33,26 @@ _WIDEST = 100  # longer lines are hard to read
 @click.option("--rules", metavar="SERVICE.OPERATION", help="Print an operation's truth table as Markdown.")
 @click.option("--findings", is_flag=True, help="Print the page of all finding codes as Markdown.")
 @click.option("--leniencies", is_flag=True, help="Print what botocore's parser is known to forgive, as Markdown.")
+@click.option("--upgrade-rules", is_flag=True, help="Print what can change between two releases, as Markdown.")
 def command(
     code: str | None,
     lists: bool,  # noqa: FBT001 - click passes options by name
     rules: str | None,
     findings: bool,  # noqa: FBT001
     leniencies: bool,  # noqa: FBT001
+    upgrade_rules: bool,  # noqa: FBT001
 ) -> int:
-    """Tell what CODE means: a finding's code, a rule, or a documented error.
+    """Tell what CODE means: a finding's code, a rule (of upgrades, too), or a documented error.
 
     For example: botoproof explain reply-root. Without CODE, all of them are listed.
     """
-    pages = (("CODE", code), ("--rules", rules), ("--findings", findings), ("--leniencies", leniencies))
+    pages = (
+        ("CODE", code),
+        ("--rules", rules),
+        ("--findings", findings),
+        ("--leniencies", leniencies),
+        ("--upgrade-rules", upgrade_rules),
+    )
     asked = [name for name, given in pages if given]
     if len(asked) > 1:
         raise click.UsageError(f"{' and '.join(asked)} ask for different pages; give one of them")
@@ -53,6 +63,8 @@ def command(
         _print(findings_page())
     elif leniencies:
         _print(leniencies_page())
+    elif upgrade_rules:
+        _print(upgrade_rules_page())
     elif code is None or lists:
         _print(_listed(known_rules()))
     else:
@@ -70,21 +82,25 @@ def _page(code: str) -> Page:
         return leniency_page(BY_CODE[code])
     if code in ABOUT:
         return recording_page(code)
+    if code in OF_UPGRADES:
+        return upgrade_rule_page(OF_UPGRADES[code])
     if code in errors:
         return error_page(code, errors[code], rules)
-    near = close_names(code, (*kinds, *BY_CODE, *ABOUT, *rules, *errors))
+    near = close_names(code, (*kinds, *BY_CODE, *ABOUT, *OF_UPGRADES, *rules, *errors))
     raise BadConfiguration(f"there is no finding, rule or error {code!r}; {near}")
 
 
 def _listed(rules: Mapping[str, Sequence[RuleUse]]) -> Iterator[str]:
     kinds, errors = known_kinds(), known_errors()
-    width = max(map(len, (*kinds, *BY_CODE, *ABOUT, *rules, *errors)))
+    width = max(map(len, (*kinds, *BY_CODE, *ABOUT, *OF_UPGRADES, *rules, *errors)))
     for kind in kinds.values():
         yield f"{kind.code:<{width}}  {kind.title}"
     for leniency in LENIENCIES:
         yield f"{leniency.code:<{width}}  {leniency.title}"
     for found_code, about in ABOUT.items():
         yield f"{found_code:<{width}}  {about.title}"
+    for upgrade_rule in OF_UPGRADES.values():
+        yield f"{upgrade_rule.id:<{width}}  {upgrade_rule.title}"
     for name, uses in rules.items():
         yield f"{name:<{width}}  {uses[0].rule.condition}"
     for code, found in errors.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from importlib import metadata
+from importlib.resources import files
 from typing import Any
 
 from .answer import Gap, Looked
@@ -14,6 +15,13 @@ from .sdk import Sdk
 from .verdict import Answer, verdict_line
 
 SCHEMA = "botoproof/upgrade/1"
+_SCHEMA_FILE = "upgrade-1.schema.json"
+
+
+def read_schema() -> dict[str, Any]:
+    """Return the JSON Schema of `answer_data`, as shipped."""
+    schema: dict[str, Any] = json.loads(files(__package__ or "").joinpath(_SCHEMA_FILE).read_text("utf-8"))
+    return schema
 
 
 def answer_json(answered: Answer) -> str:

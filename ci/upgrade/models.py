@@ -71,17 +71,21 @@ def _of_service(name: str, old: Models, new: Models) -> Iterator[Change]:
         yield _change("api-version-changed", name, "", before.api_version, after.api_version)
     yield from _of_layout(name, before, after)
     if any(_differs(kind, before, after, old, new) for kind in (*_COMPARED, *_EXTRAS)):
-        older, newer = (
-            Described(*(models.load(files, kind) for kind in _COMPARED))
-            for models, files in ((old, before), (new, after))
-        )
-        for change in compare_services(name, older, newer):
+        for change in _compared(name, (old, before), (new, after)):
             if change.rule != "api-version-changed" or before.api_version == after.api_version:
                 yield change
     if _differs(_RULESET, before, after, old, new):
         was, becomes = _told(old, before.files.get(_RULESET)), _told(new, after.files.get(_RULESET))
         if was != becomes:
             yield _change("endpoint-ruleset-changed", name, "", was, becomes)
+
+
+def _compared(name: str, old: tuple[Models, ServiceFiles], new: tuple[Models, ServiceFiles]) -> tuple[Change, ...]:
+    before, after = (Described(*(models.load(files, kind) for kind in _COMPARED)) for models, files in (old, new))
+    try:
+        return compare_services(name, before, after)
+    except (AttributeError, LookupError, TypeError, ValueError) as wrong:  # lists for tables, and the like
+        raise UnreadableModels(f"its models have no form that is known: {type(wrong).__name__}: {wrong}") from None
 
 
 def _of_layout(name: str, old: ServiceFiles, new: ServiceFiles) -> Iterator[Change]:

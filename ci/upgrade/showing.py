@@ -42,8 +42,9 @@ def answer_lines(answered: Answer, *, every: bool = False, paint: Paint = plainl
         yield from _told(label, group, None if every else _FINDINGS, paint)
         yield ""
     if answered.expired:
-        have = "s have" if len(answered.expired) > 1 else " has"
-        yield f"{len(answered.expired)} acceptance{have} expired and count again: {', '.join(answered.expired)}"
+        many = len(answered.expired)
+        told = "acceptance has expired and counts" if many == 1 else "acceptances have expired and count"
+        yield f"{many} {told} again: {', '.join(answered.expired)}"
         yield ""
     yield from _set_aside(answered, every=every)
     yield from _gaps(answered)

@@ -82,7 +82,8 @@ def _weight(change: Change, rule: Rule, policy: Policy, confirmations: _Confirma
     if not set(rule.hurts) & set(policy.profile):
         return Severity.NOTE, f"hurts {_joined(who.value for who in rule.hurts)} only, for whom nobody asked"
     if change.witness is not None and not change.witness.confirms:
-        return Severity.NOTE, f"not felt: {change.witness.asked} gave {change.witness.after} after, as before"
+        tried = change.witness
+        return Severity.NOTE, f"tried and not felt: {tried.asked} gave {tried.before} before and {tried.after} after"
     if rule.confirmed_by and change.depth is Depth.MODELS:
         return confirmations.weight(change, rule)
     return rule.severity, ""

@@ -11,6 +11,7 @@ from botoproof.cassettes import drift
 from botoproof.ci import recordings
 from botoproof.ci.cli import explain
 from botoproof.ci.explain.recordings import ABOUT
+from botoproof.ci.upgrade.rules import RULES as OF_UPGRADES
 from botoproof.contract.checks import KINDS
 from botoproof.contract.services import find_specification
 
@@ -66,7 +67,7 @@ def test_a_rule_without_a_probe_says_so(call: Call) -> None:
     assert "No probe provokes it." in call("explain", "parameter.APIVersion.unknown").out
 
 
-@pytest.mark.parametrize("arguments", [["--rules", "importexport.CancelJob"], ["--findings"]])
+@pytest.mark.parametrize("arguments", [["--rules", "importexport.CancelJob"], ["--findings"], ["--upgrade-rules"]])
 def test_a_page_is_printed_as_markdown(call: Call, arguments: list[str]) -> None:
     done = call("explain", *arguments)
 
@@ -132,6 +133,18 @@ def test_nothing_is_explained_that_is_not_found_in_recordings() -> None:
     assert set(ABOUT) == {*get_args(recordings.What), *get_args(drift.What)}
 
 
+@pytest.mark.parametrize("rule", OF_UPGRADES)
+def test_every_rule_of_upgrades_is_explained(call: Call, rule: str) -> None:
+    known = OF_UPGRADES[rule]
+
+    done = call("explain", rule)
+
+    assert done.status == 0
+    assert done.out.startswith(f"{rule}: {known.title}\n")
+    assert all(text in done.out for text in (known.before, known.after, known.breaks, known.adapt))
+    assert all(text in done.out for text in (*known.confirmed_by, *(who.value for who in known.hurts)))
+
+
 @pytest.mark.parametrize("arguments", [[], ["--list"], ["--list", "reply-root"]])
 def test_the_list_has_one_line_for_every_code_and_rule(call: Call, arguments: list[str]) -> None:
     done = call("explain", *arguments)
@@ -139,7 +152,7 @@ def test_the_list_has_one_line_for_every_code_and_rule(call: Call, arguments: li
     names = [line.split()[0] for line in done.out.splitlines()]
     assert done.status == 0
     assert len(names) == len(set(names))
-    assert set(names) >= {*KINDS, *RULES, *ABOUT, "ExpiredJobIdException"}
+    assert set(names) >= {*KINDS, *RULES, *ABOUT, *OF_UPGRADES, "ExpiredJobIdException"}
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from botoproof.ci.upgrade.answer import Looked, Scope
+from botoproof.ci.upgrade.answer import Gap, Looked, Scope
+from botoproof.ci.upgrade.change import Change
 from botoproof.ci.upgrade.models import look
+from botoproof.ci.upgrade.rule import Depth, Side
 from botoproof.ci.upgrade.sdk import Sdk
 
 Files = dict[str, Any]
@@ -112,18 +114,18 @@ def files() -> Files:
         "_retry.json": {"definitions": {}},
         "endpoints.json": {"partitions": []},
         "sdk-default-configuration.json": {"version": 1},
-        METADATA: "Name: botocore\nVersion: 1.0.0\nRequires-Python: >=3.9\nRequires-Dist: urllib3 (<3,>=1.25)\n",
+        METADATA: "Name: botocore\nVersion: VERSION\nRequires-Python: >=3.9\nRequires-Dist: urllib3 (<3,>=1.25)\n",
     }
 
 
-Change = Callable[[Files], None]
+Edit = Callable[[Files], None]
 """Makes the newer release of the older one."""
 
 
-def changed(change: Change) -> Files:
+def changed(edit: Edit) -> Files:
     """Return the files of a release that differs from the older one."""
     made = files()
-    change(made)
+    edit(made)
     return made
 
 
@@ -140,7 +142,7 @@ def wheel(folder: Path, version: str, content: Files, *, packed: bool = False) -
     with zipfile.ZipFile(path, "w") as archive:
         for name, value in content.items():
             if name == METADATA:
-                archive.writestr(f"botocore-{version}.dist-info/METADATA", value)
+                archive.writestr(f"botocore-{version}.dist-info/METADATA", value.replace("VERSION", version))
             else:
                 data = value if isinstance(value, bytes) else json.dumps(value).encode()
                 squeezed = packed and name.count("/") == 2
@@ -155,7 +157,7 @@ def looked(folder: Path, old: Files, new: Files, scope: Scope | None = None) -> 
     return look(before, after, scope or Scope(), lambda _: None)
 
 
-def put(path: str, *keys: str, value: Any) -> Change:
+def put(path: str, *keys: str, value: Any) -> Edit:
     """Return a change that sets a value, or takes it out where it is None."""
 
     def change(content: Files) -> None:
@@ -170,22 +172,22 @@ def put(path: str, *keys: str, value: Any) -> Change:
     return change
 
 
-def shape(*keys: str, value: Any) -> Change:
+def shape(*keys: str, value: Any) -> Edit:
     """Return a change of a shape."""
     return put(SERVICE, "shapes", *keys, value=value)
 
 
-def operation(*keys: str, value: Any) -> Change:
+def operation(*keys: str, value: Any) -> Edit:
     """Return a change of the operation ``Plant``."""
     return put(SERVICE, "operations", "Plant", *keys, value=value)
 
 
-def of_metadata(key: str, value: Any) -> Change:
+def of_metadata(key: str, value: Any) -> Edit:
     """Return a change of the service's metadata."""
     return put(SERVICE, "metadata", key, value=value)
 
 
-def both(*changes: Change) -> Change:
+def both(*changes: Edit) -> Edit:
     """Return a change that makes several."""
 
     def change(content: Files) -> None:
@@ -193,3 +195,21 @@ def both(*changes: Change) -> Change:
             one(content)
 
     return change
+
+
+def a_change(rule: str, subject: str = "planted.Plant", **given: Any) -> Change:
+    """Return a change of a rule, as a depth would tell it.
+
+    Args:
+        rule: The rule.
+        subject: ``service.Operation``, ``service``, or nothing for all.
+        given: The other attributes.
+    """
+    service, _, name = subject.partition(".")
+    usual = {"path": "$.Name", "side": Side.INPUT, "old": "", "new": "x", "depth": Depth.MODELS}
+    return Change(rule, service, name, **{**usual, **given})
+
+
+def saw(*changes: Change, depth: Depth = Depth.MODELS, gaps: tuple[Gap, ...] = ()) -> Looked:
+    """Return what a depth saw."""
+    return Looked(depth, 2, tuple(changes), gaps)

@@ -19,7 +19,7 @@ from .planted import (
     RULESET,
     SERVICE,
     WAITERS,
-    Change,
+    Edit,
     Files,
     both,
     changed,
@@ -57,12 +57,12 @@ def _needs_more(content: Files) -> None:
     content[METADATA] = content[METADATA].replace("3.9", "3.10")
 
 
-def _member(name: str, key: str, value: object) -> Change:
+def _member(name: str, key: str, value: object) -> Edit:
     return shape("PlantInput", "members", name, key, value=value)
 
 
 # By the change that is made of the older release. Its mirror is seen when the releases are exchanged.
-PLANTED: Mapping[str, tuple[Change, str]] = {
+PLANTED: Mapping[str, tuple[Edit, str]] = {
     "service-added": (_second_service, ""),
     "api-version-changed": (_newer_version, ""),
     "service-id-changed": (of_metadata("serviceId", "Other"), "@serviceId"),
@@ -146,7 +146,7 @@ PLANTED: Mapping[str, tuple[Change, str]] = {
 
 @pytest.mark.parametrize(("rule", "change", "path"), [(rule, *row) for rule, row in PLANTED.items()], ids=PLANTED)
 def test_a_planted_difference_is_seen_by_its_rule_alone_and_by_the_mirror_from_the_other_end(
-    tmp_path: Path, rule: str, change: Change, path: str
+    tmp_path: Path, rule: str, change: Edit, path: str
 ) -> None:
     forwards = looked(tmp_path, files(), changed(change))
     backwards = looked(tmp_path, changed(change), files())

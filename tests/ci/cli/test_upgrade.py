@@ -1,0 +1,106 @@
+"""`botoproof upgrade` as its user calls it, on wheels with planted differences; nothing is downloaded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ..upgrade.planted import Edit, changed, files, operation, put, shape, wheel
+from .conftest import Done, reports
+
+Call = Callable[..., Done]
+REMOVED = shape("PlantInput", "members", "Kind", value=None)
+NOTED = operation("idempotent", value=True)
+
+
+def nothing(_: object) -> None:
+    """Change nothing."""
+
+
+@pytest.fixture
+def upgrade(call: Call, folder: Path) -> Callable[..., Done]:
+    """The command with --models, on a release and another one that was made of it."""
+
+    def run(edit: Edit, *arguments: str) -> Done:
+        wheels = wheel(folder, "1.0.0", files()), wheel(folder, "2.0.0", changed(edit))
+        return call("upgrade", *(one.place.name for one in wheels), "--models", *arguments)
+
+    return run
+
+
+Upgrade = Callable[..., Done]
+
+
+@pytest.mark.parametrize(
+    ("edit", "arguments", "status", "verdict"),
+    [
+        (nothing, (), 0, "safe, as far as models can tell"),
+        (NOTED, (), 0, "safe, as far as models can tell"),
+        (REMOVED, (), 1, "not safe (1)"),
+        (REMOVED, ("--profile", "reader"), 0, "safe, as far as models can tell"),
+        (REMOVED, ("--severity", "input-member-removed=warning"), 0, "safe, as far as models can tell"),
+        (REMOVED, ("--severity", "input-member-removed=warning", "--fail-on", "warning"), 1, "not safe (1)"),
+        (NOTED, ("--severity", "trait-changed=error", "--service", "planted"), 1, "not safe (1)"),
+        (put("planted/2020-01-01/service-2.json", "shapes", value=[]), (), 2, "unknown (1 service without evidence)"),
+    ],
+)
+def test_the_verdict_is_the_last_line_and_the_exit_status(
+    upgrade: Upgrade, edit: Edit, arguments: tuple[str, ...], status: int, verdict: str
+) -> None:
+    done = upgrade(edit, *arguments)
+
+    assert (done.status, done.out.splitlines()[-1], done.err) == (status, verdict, "")
+
+
+def test_what_is_accepted_gives_a_status_of_its_own(upgrade: Upgrade, folder: Path) -> None:
+    upgrade(REMOVED, "--report", "json=upgrade.json")
+    [finding] = [one for one in reports(folder / "upgrade.json")["findings"] if one["severity"] == "error"]
+    entry = f'[[accept]]\nfingerprint = "{finding["fingerprint"]}"\nreason = "nobody gives it"\n'
+    (folder / "accept.toml").write_text(entry, "utf-8")
+
+    done = upgrade(REMOVED, "--accept", "accept.toml")
+
+    assert (done.status, done.out.splitlines()[-1]) == (3, "safe, as far as models can tell, 1 accepted")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (
+            ("--service", "plante"),
+            "neither botocore 1.0.0 nor botocore 2.0.0 has a service 'plante'; did you mean planted?",
+        ),
+        (("--severity", "x"), "--severity is written as RULE=SEVERITY, e.g. min-tightened=note, got 'x'"),
+        (
+            ("--severity", "min-tightend=note"),
+            "--severity: there is no rule 'min-tightend'; did you mean min-tightened",
+        ),
+        (
+            ("--severity", "min-tightened=info"),
+            "--severity: min-tightened must be error, warning or note, got 'info'",
+        ),
+        (("--accept", "none.toml"), "there is no accept file 'none.toml'"),
+        (("--profile", "callers"), "invalid value for '--profile': there is no 'callers'; did you mean caller?"),
+        (("--report", "json=none/x.json"), "the json report cannot be written to none/x.json: there is no folder"),
+        (("--report", "badge=x.svg"), "an upgrade is written as json, not as badge, by this version of botoproof"),
+        (("--wires",), "upgrade has no option --wires; did you mean --wire"),
+    ],
+)
+def test_a_mistake_is_told_in_one_paragraph(upgrade: Upgrade, arguments: tuple[str, ...], told: str) -> None:
+    done = upgrade(REMOVED, *arguments)
+
+    assert (done.status, done.out) == (2, "")
+    assert done.told.startswith(told)
+
+
+def test_half_a_wheel_is_told(call: Call, folder: Path) -> None:
+    whole = wheel(folder, "1.0.0", files()).place
+    half = folder / "half.whl"
+    half.write_bytes(whole.read_bytes()[:2000])
+
+    done = call("upgrade", whole.name, half.name, "--models")
+
+    assert done.status == 2
+    assert "half.whl is no wheel" in done.told
