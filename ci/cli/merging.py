@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ def merge_command(places: tuple[Path, ...], output: Path) -> int:
         click.echo(f"botoproof: {printable(told)}", err=True)
     report = merge_results(gathered.results, gathered.missing)
     file.write(json.dumps(report, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
-    for line in _summary(report):
+    for line in summary(report):
         click.echo(printable(line))
     click.echo(f"report      json in {output}")
     for number, why in gathered.missing.items():
@@ -43,7 +44,8 @@ def merge_command(places: tuple[Path, ...], output: Path) -> int:
     return FAILED if gathered.missing else STATUSES[report["verdict"]]
 
 
-def _summary(report: dict[str, Any]) -> list[str]:
+def summary(report: Mapping[str, Any]) -> list[str]:
+    """Return the report of a merged run as lines for the console."""
     cases = ", ".join(f"{name} {phase['cases']}" for name, phase in report["phases"].items())
     lines = [f"verdict     {report['verdict']}", f"cases       {cases or 'none'}"]
     if report["stopped"]:

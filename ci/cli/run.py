@@ -44,6 +44,7 @@ from .parameters import AboveZero, AtLeastZero, Words, given_options
 from .recorded import PREFIX, Thresholds, open_recordings
 from .rendering import past_in
 from .sharding import Keeping, begin_shard, find_done, identity_of, require_keepable
+from .spreading import MOST, require_spreadable, spread
 
 # A drawn seed is short enough to be typed again.
 _SEEDS = 1_000_000_000
@@ -126,6 +127,8 @@ _SEEDS = 1_000_000_000
     metavar="DIR",
     help="Keep the shard's result there for `botoproof report merge`; one that is there already is not run again.",
 )
+@click.option("--shards", type=click.IntRange(1, MOST), metavar="N", help="Run so many shards at once, here.")
+@click.option("--scheduler", metavar="URL", help="Run the shards, 8 by default, on a cluster of Dask's distributed.")
 @click.option(
     "--run-folder",
     type=click.Path(path_type=Path),
@@ -160,6 +163,8 @@ def command(
     history: Path | None,
     shard: str | None,
     shard_folder: Path | None,
+    shards: int | None,
+    scheduler: str | None,
     run_folder: Path | None,
     no_run_folder: bool,  # noqa: FBT001 - as above
     min_hits: float | None,
@@ -184,6 +189,22 @@ def command(
         evidence=line,
         shard=WHOLE if shard is None else read_shard(shard),
     )
+    if shards is not None or scheduler is not None:
+        require_spreadable(given_options(), shards, target)
+        return spread(
+            plan,
+            specification,
+            configuration,
+            files,
+            shards=shards,
+            scheduler=scheduler,
+            folder=shard_folder,
+            target=target,
+            time_limit=time_limit,
+            rate=rate,
+            max_jobs=max_jobs,
+            allow_writes=allow_writes,
+        )
     known = read_known_findings(baseline, updates=update_baseline, service=specification.service, plan=plan)
     require_run_folder(run_folder, none=no_run_folder)
     require_keepable(shard_folder, given_options())

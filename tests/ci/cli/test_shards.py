@@ -190,3 +190,56 @@ def test_mistakes_are_told(call: Call, folder: Path, arguments: tuple[str, ...],
     done = call(*arguments)
 
     assert (done.status, done.told) == (2, told.replace("{folder}", repr(str(folder / "no"))))
+
+
+def test_shards_at_once_are_put_together_to_the_whole_run(call: Call, folder: Path) -> None:
+    done = call(*RUN, "--shards", "2", "--report", "json=merged.json")
+    whole = call(*RUN, "--report", "json=whole.json")
+
+    merged, report = reports(folder / "merged.json"), reports(folder / "whole.json")
+    assert (done.status, done.err, whole.status) == (0, "", 0)
+    assert (merged["operations"], merged["verdict"]) == (report["operations"], "clean")
+    assert [line.split()[1] for line in done.out.splitlines() if line.startswith("shard ")] in (
+        ["1/2", "2/2"],
+        ["2/2", "1/2"],
+    )
+
+    again = call(*RUN, "--shards", "2")
+
+    assert (again.status, again.out.splitlines()[0]) == (
+        0,
+        "shards      2 of 2 were run before, and their results are taken",
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--shards", "2", "--shard", "1/2"), "--shard and --shards do not go together"),
+        (("--scheduler", "tcp://127.0.0.1:9", "--baseline", "b"), "--baseline and --scheduler do not go together"),
+        (("--shards", "2", "--target", "cassette:x"), "a recording is played as a whole, and not in shards"),
+        (
+            ("--shards", "0"),
+            "invalid value for '--shards': 0 is not in the range 1<=x<=1000 (see botoproof run --help)",
+        ),
+        (("--scheduler", "tcp://127.0.0.1:9"), "there is no scheduler at tcp://127.0.0.1:9: Connection refused"),
+    ],
+)
+def test_what_cannot_be_spread_is_refused(call: Call, options: tuple[str, ...], told: str) -> None:
+    done = call(*RUN, *options)
+
+    assert (done.status, done.told) == (2, told)
+
+
+def test_keys_are_not_sent_to_other_machines(call: Call, folder: Path) -> None:
+    (folder / "botoproof.toml").write_text(
+        '[credentials]\naccess-key-id = "AKIA"\nsecret-access-key = "its-own-secret"\n'
+    )
+
+    done = call(*RUN, "--scheduler", "tcp://127.0.0.1:9")
+
+    assert (done.status, done.told) == (
+        2,
+        "botoproof.toml holds keys, which are not sent to other machines; leave [credentials] and [accounts] out, and "
+        "let each worker find its own by the usual AWS chain",
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,15 @@ from botoproof.ci.campaign.plan import Plan
 from botoproof.ci.campaign.result import Collector
 from botoproof.ci.campaign.run import run_campaign
 from botoproof.ci.campaign.shard import Shard
+from botoproof.ci.choice import choose_target
 from botoproof.ci.cli.sharding import begin_shard, identity_of
 from botoproof.ci.configuration import Configuration
 from botoproof.ci.report.json_report import json_report
 from botoproof.ci.report.payload import Redaction
 from botoproof.ci.report.scene import scene_of
 from botoproof.ci.shards.result_file import ShardResult, read_result
+from botoproof.ci.shards.work import Work
+from botoproof.contract.services import find_specification
 
 from ..campaign.runs import AlteredEndpoint, Answering, as_it_is, judge_of
 
@@ -85,3 +89,19 @@ def result_of(path: Path) -> ShardResult:
     found = read_result(path)
     assert isinstance(found, ShardResult)
     return found
+
+
+def work_of(text: str, **changes: Any) -> Work:
+    """Return a small shard as a piece of work."""
+    number, of = text.split("/")
+    plan = plan_of(Shard(int(number), int(of)), **{"operations": ("CancelJob",), "phases": ("table",), **changes})
+    place = choose_target(find_specification("importexport"), Configuration(), wish=None, time_limit=None)
+    # The command knows no such option, and takes the plan's own number.
+    plan = replace(plan, minimise_calls=Plan("s", ()).minimise_calls)
+    identity = identity_of(plan, place, Configuration(), max_jobs=None, allow_writes=False)
+    numbers = {"examples": plan.max_examples, "programs": plan.max_programs, "replies": plan.max_replies}
+    options = [word for name, value in numbers.items() for word in (f"--max-{name}", str(value))]
+    subjects = [f"importexport.{operation}" for operation in plan.operations]
+    return Work(
+        plan.shard, identity.key, (*subjects, "--seed", str(plan.seed), "--phases", ",".join(plan.phases), *options)
+    )
