@@ -17,11 +17,14 @@ from ..upgrade.accepting import Accepted, read_accepted, read_severity
 from ..upgrade.answer import Scope
 from ..upgrade.data import answer_json
 from ..upgrade.depths import default_depths, look_at
+from ..upgrade.packages import releases
 from ..upgrade.rule import Depth, Who
 from ..upgrade.sdk import Sdk
 from ..upgrade.showing import answer_lines, plainly
 from ..upgrade.verdict import Answer, Verdict, answer
 from ..upgrade.versions import find_sdk
+from ..upgrade.walk import walk, way
+from ..upgrade.walk_showing import walk_lines
 from ..upgrade.weighing import Policy
 from ..upgrade.wheels import open_models
 from .command import CLEAN, FAILED, FINDINGS, KNOWN
@@ -72,6 +75,7 @@ def _depths(command: Callable[..., int]) -> Callable[..., int]:
     help="What makes an upgrade unsafe.",
 )
 @click.option("--accept", "accepted", type=click.Path(path_type=Path), metavar="FILE", help="What is known: TOML.")
+@click.option("--walk", "walks", is_flag=True, help="Tell with which release between A and B each finding came.")
 @click.option("--all", "every", is_flag=True, help="Tell every finding, also those that do not count.")
 @click.option("--report", "reports", multiple=True, metavar="KIND=PATH", help="Write a report, e.g. json=upgrade.json.")
 def command(
@@ -82,7 +86,8 @@ def command(
     severities: tuple[str, ...],
     fail_on: str,
     accepted: Path | None,
-    every: bool,  # noqa: FBT001 - click passes options by name
+    walks: bool,  # noqa: FBT001 - click passes options by name
+    every: bool,  # noqa: FBT001 - as above
     reports: tuple[str, ...],
     **depths: bool,
 ) -> int:
@@ -105,14 +110,18 @@ def command(
     tell("finding the releases")
     older, newer = find_sdk(old), find_sdk(new)
     scope = _scope(services, older, newer)
+    on_the_way = way(older, newer, releases()) if walks else ()
     wanted = [depth for depth in Depth if depths[f"by_{depth.value}"]]
     looks = look_at(wanted or default_depths(scope), older, newer, scope, tell)
     answered = answer(older, newer, looks, scope, policy, known)
+    walked = walk(answered, on_the_way, tell) if walks else None
     tell("")
-    for line in answer_lines(answered, every=every, paint=_paint if _has_colours() else plainly):
+    *lines, verdict = answer_lines(answered, every=every, paint=_paint if _has_colours() else plainly)
+    walk_told = () if walked is None else walk_lines(walked, answered, every=every)
+    for line in (*lines, *walk_told, verdict):
         click.echo(line)
     for file in files:
-        file.write(answer_json(answered))
+        file.write(answer_json(answered, walked))
     return _status(answered)
 
 

@@ -13,6 +13,8 @@ from .change import Change
 from .clustering import Cluster
 from .sdk import Sdk
 from .verdict import Answer, verdict_line
+from .walk import Walked
+from .walk_showing import walk_data
 
 SCHEMA = "botoproof/upgrade/1"
 _SCHEMA_FILE = "upgrade-1.schema.json"
@@ -24,13 +26,18 @@ def read_schema() -> dict[str, Any]:
     return schema
 
 
-def answer_json(answered: Answer) -> str:
+def answer_json(answered: Answer, walked: Walked | None = None) -> str:
     """Return an answer as JSON, equal for equal answers."""
-    return json.dumps(answer_data(answered), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(answer_data(answered, walked), indent=2, ensure_ascii=False) + "\n"
 
 
-def answer_data(answered: Answer) -> Mapping[str, Any]:
-    """Return an answer as plain data; every change and every gap stands in it."""
+def answer_data(answered: Answer, walked: Walked | None = None) -> Mapping[str, Any]:
+    """Return an answer as plain data; every change and every gap stands in it.
+
+    Args:
+        answered: The answer.
+        walked: What is known of the releases on the way, when somebody asked for it.
+    """
     scope, policy = answered.scope, answered.policy
     return {
         "schema": SCHEMA,
@@ -49,6 +56,7 @@ def answer_data(answered: Answer) -> Mapping[str, Any]:
         "findings": [_finding(one) for one in answered.findings],
         "not_in_use": [_change(change) for change in answered.beyond],
         "expired": list(answered.expired),
+        "walk": None if walked is None else walk_data(walked),
     }
 
 

@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from ...contract.errors import SdkUnavailable, close_names
@@ -119,6 +120,15 @@ def nearest(version: str, known: tuple[str, ...]) -> str:
     return f"did you mean {' or '.join(below + above)}?"
 
 
+def in_order(versions: Iterable[str]) -> list[str]:
+    """Return the numbers of releases, the oldest first.
+
+    >>> in_order(["1.44.10", "1.44.9", "1.4"])
+    ['1.4', '1.44.9', '1.44.10']
+    """
+    return sorted(versions, key=_number)
+
+
 def _number(version: str) -> tuple[int, ...]:
     return tuple(map(int, version.split(".")))
 
@@ -127,7 +137,7 @@ def _cached() -> list[str]:
     """Return the releases whose wheels lie in the cache, oldest first."""
     folder = cache_folder() / "wheels"
     found = [one.name for one in folder.iterdir() if is_release(one.name)] if folder.is_dir() else []
-    return sorted(found, key=_number)
+    return in_order(found)
 
 
 def _pip(*arguments: str) -> subprocess.CompletedProcess[str]:
