@@ -5,8 +5,10 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from enum import Enum
+from typing import Any
 
 from ...contract.errors import BadConfiguration
 from ...contract.finding import FindingKind, Severity
@@ -95,12 +97,30 @@ class Place:
         endpoint: The URL, or empty.
         botocore: Its version.
         drawn_by: What drew the random cases, with versions: others draw other cases from the same seed.
+        python: Its version.
+        platform: As `sys.platform` says.
+        world: The table ``[world]`` as configured.
     """
 
     kind: str
     endpoint: str
     botocore: str
     drawn_by: str
+    python: str = ""
+    platform: str = ""
+    world: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+
+class As(Enum):
+    """As what a finding is known.
+
+    ``known`` is a defect that somebody takes care of, ``accepted`` a departure that will stay, and ``flaky`` one that
+    comes and goes, and is to be understood until a day.
+    """
+
+    KNOWN = "known"
+    ACCEPTED = "accepted"
+    FLAKY = "flaky"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +144,11 @@ class Entry:
         examples: How many of them were asked for, or None.
         drawn_by: As `Place.drawn_by`, or empty.
         intermittent: Whether it comes and goes, so that its absence says nothing.
+        owner: Who takes care of it, or empty.
+        known_as: As what it is known.
+        python: Versions of Python with which it is known, or None for all.
+        platform: ``linux``, ``darwin``, ``win32`` or another that `sys.platform` says; empty for all.
+        world: Keys of ``[world]`` and the values with which it is known.
     """
 
     fingerprint: str
@@ -142,6 +167,29 @@ class Entry:
     examples: int | None = None
     drawn_by: str = ""
     intermittent: bool = False
+    owner: str = ""
+    known_as: As = As.KNOWN
+    python: Versions | None = None
+    platform: str = ""
+    world: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+    @property
+    def comes_and_goes(self) -> bool:
+        """Whether its absence says nothing."""
+        return self.intermittent or self.known_as is As.FLAKY
+
+    @property
+    def told(self) -> str:
+        """Why it is known, as what, by whom it is taken care of, and until when."""
+        prefix = "" if self.known_as is As.KNOWN else f"{self.known_as.value}: "
+        more = ", ".join(filter(None, (self.owner, f"until {self.expires}" if self.expires else "")))
+        return f"{prefix}{self.reason}{f' ({more})' if more else ''}"
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """The conditions on which it is known, as text; equal for entries that hold at the same places."""
+        versions = (one.text if one else "" for one in (self.versions, self.python))
+        return (*versions, self.target or "", self.platform, repr(sorted(self.world.items())))
 
     def unmet(self, place: Place) -> str:
         """Return which condition does not hold at `place`, or an empty text."""
@@ -149,6 +197,14 @@ class Entry:
             return f"it is known for botocore {self.versions.text}, and this is {place.botocore}"
         if self.target not in (None, place.kind, place.endpoint.rstrip("/") or None):
             return f"it is known for the target {self.target}, and this is {place.endpoint or place.kind}"
+        if self.python is not None and not self.python.hold(place.python):
+            return f"it is known for Python {self.python.text}, and this is {place.python}"
+        if self.platform not in ("", place.platform):
+            return f"it is known on {self.platform}, and this is {place.platform}"
+        for key, value in self.world.items():
+            if place.world.get(key) != value:
+                here = repr(place.world[key]) if key in place.world else "not configured"
+                return f"it is known where {key} of [world] is {value!r}, and here it is {here}"
         return ""
 
     def is_expired(self, today: date) -> bool:

@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any, cast
 
 from ...contract.errors import BadConfiguration, close_names
-from .baseline import SCHEMA, Baseline, Entry, read_versions
+from .baseline import SCHEMA, As, Baseline, Entry, Versions, read_versions
 
 _TOP = ("schema", "service", "finding")
 _REQUIRED = ("fingerprint", "code", "operation", "reason", "first-seen")
 _KEYS = (
     *_REQUIRED,
     *("title", "expires", "botocore", "target", "phase", "subject", "probe", "seed", "examples", "drawn-by"),
-    "intermittent",
+    *("intermittent", "owner", "status", "python", "platform", "world"),
 )
 _FINGERPRINT = re.compile(r"[0-9a-f]{12}")
 _OPENING = re.compile(r"[ \t]*\[\[[ \t]*finding[ \t]*\]\]")
@@ -76,9 +76,9 @@ def parse_baseline(path: str, text: str, service: str) -> Baseline:
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise BadConfiguration(f"{path}: finding must be a list of tables, each written as [[finding]]")
     entries = tuple(_entry(path, table) for table in cast("list[dict[str, Any]]", tables))
-    seen: set[tuple[str, str, str]] = set()
+    seen: set[tuple[str, ...]] = set()
     for entry in entries:
-        same = (entry.fingerprint, entry.versions.text if entry.versions else "", entry.target or "")
+        same = (entry.fingerprint, *entry.conditions)
         if same in seen:
             raise BadConfiguration(f"{path}: finding {entry.fingerprint} stands twice, on the same conditions")
         seen.add(same)
@@ -101,6 +101,13 @@ class _Table:
     def text(self, key: str) -> str:
         return self.of(key, str, "a string") or ""
 
+    def versions(self, key: str) -> Versions | None:
+        text = self.text(key)
+        try:
+            return read_versions(text) if text else None
+        except BadConfiguration as wrong:
+            raise BadConfiguration(f"{self.where}: {key} {wrong}") from None
+
     def day(self, key: str) -> date | None:
         value = self.entries.get(key)
         return value.date() if isinstance(value, datetime) else self.of(key, date, "a date such as 2027-01-31")
@@ -117,15 +124,14 @@ def _entry(path: str, entries: Mapping[str, Any]) -> Entry:
     for key in _REQUIRED:
         if key not in entries:
             raise BadConfiguration(f"{table.where}: {key} is missing")
-    first_seen, operation, versions = table.day("first-seen"), table.text("operation"), table.text("botocore")
+    first_seen, operation, expires = table.day("first-seen"), table.text("operation"), table.day("expires")
     if first_seen is None:
         raise BadConfiguration(f"{table.where}: first-seen is missing")
     if not table.text("reason").strip():
         raise BadConfiguration(f"{table.where}: reason must say why it is known")
-    try:
-        condition = read_versions(versions) if versions else None
-    except BadConfiguration as wrong:
-        raise BadConfiguration(f"{table.where}: botocore {wrong}") from None
+    known_as = _known_as(table)
+    if known_as is As.FLAKY and expires is None:
+        raise BadConfiguration(f"{table.where}: a flaky finding must have a day on which it expires")
     return Entry(
         fingerprint=fingerprint,
         code=table.text("code"),
@@ -133,8 +139,8 @@ def _entry(path: str, entries: Mapping[str, Any]) -> Entry:
         title=table.text("title"),
         reason=table.text("reason"),
         first_seen=first_seen,
-        expires=table.day("expires"),
-        versions=condition,
+        expires=expires,
+        versions=table.versions("botocore"),
         target=_target(table),
         phase=table.text("phase") or "table",
         subject=table.text("subject") or operation,
@@ -143,7 +149,21 @@ def _entry(path: str, entries: Mapping[str, Any]) -> Entry:
         examples=table.of("examples", int, "a number"),
         drawn_by=table.text("drawn-by"),
         intermittent=table.of("intermittent", bool, "true or false") or False,
+        owner=table.text("owner"),
+        known_as=known_as,
+        python=table.versions("python"),
+        platform=table.text("platform"),
+        world=table.of("world", dict, 'a table such as { era = "2010-06-03" }') or {},
     )
+
+
+def _known_as(table: _Table) -> As:
+    status = table.text("status") or As.KNOWN.value
+    try:
+        return As(status)
+    except ValueError:
+        names = [one.value for one in As]
+        raise BadConfiguration(f"{table.where}: there is no status {status!r}; {close_names(status, names)}") from None
 
 
 def _target(table: _Table) -> str | None:

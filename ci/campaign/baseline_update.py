@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any, cast
 
 from ...contract.checks.transport import SLOW, TIMEOUT, UNSTABLE
 from ...contract.errors import BadConfiguration
-from .baseline import NO_REASON, SCHEMA, Baseline, Entry, Place
+from .baseline import NO_REASON, SCHEMA, As, Baseline, Entry, Place
 from .baseline_file import parse_baseline, read_text
 from .comparing import examples_of
 from .plan import Plan
@@ -32,6 +33,11 @@ _HEAD = """\
 #   botocore = ">=1.44,<1.45"        it is known with these versions only
 #   target = "embedded"              or "url" for any URL, or one URL: it is known there only
 #   intermittent = true              it comes and goes, so that its absence says nothing
+#   owner = "team-import"            who takes care of it
+#   status = "accepted"              it will stay; or "flaky", which needs a day on which it expires
+#   python = ">=3.12"                likewise, of Python
+#   platform = "linux"               as Python's sys.platform
+#   world = { era = "2010-06-03" }   keys of [world] in the configuration, and their values
 # The other keys tell which case showed it; a run that does not send that case says nothing of its absence.
 
 """
@@ -129,16 +135,21 @@ def _entry_of(group: FindingGroup, plan: Plan, place: Place, today: date) -> Ent
 
 def write_entry(entry: Entry) -> str:
     """Return an entry as TOML."""
-    pairs: dict[str, str | int | date | None] = {
+    pairs: dict[str, Any] = {
         "fingerprint": entry.fingerprint,
         "code": entry.code,
         "title": entry.title,
         "operation": entry.operation,
         "reason": entry.reason,
+        "owner": entry.owner or None,
+        "status": entry.known_as.value if entry.known_as is not As.KNOWN else None,
         "first-seen": entry.first_seen,
         "expires": entry.expires,
         "botocore": entry.versions.text if entry.versions else None,
+        "python": entry.python.text if entry.python else None,
         "target": entry.target,
+        "platform": entry.platform or None,
+        "world": entry.world or None,
         "intermittent": entry.intermittent or None,
         "phase": entry.phase,
         "subject": entry.subject if entry.subject != entry.operation else None,
@@ -152,8 +163,15 @@ def write_entry(entry: Entry) -> str:
     )
 
 
-def _value(value: str | int | date) -> str:
-    if isinstance(value, date):
-        return value.isoformat()
+def _value(value: Any) -> str:
+    match value:
+        case date():
+            return value.isoformat()
+        case Mapping():
+            table = cast("Mapping[str, Any]", value)
+            return f"{{ {', '.join(f'{_value(key)} = {_value(item)}' for key, item in table.items())} }}"
+        case list():
+            items: list[Any] = value
+            return f"[{', '.join(map(_value, items))}]"
     # JSON's strings, integers and booleans are TOML's, but for DEL, which TOML wants escaped.
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from ...contract.common_errors import THROTTLING_ERRORS
-from .baseline import Baseline, Comparison, Entry, Place, Unseen
+from .baseline import As, Baseline, Comparison, Entry, Place, Unseen
 from .plan import Plan
 from .result import FindingGroup, RunResult, Status
 from .shard import WHOLE
@@ -42,16 +42,22 @@ def _group(group: FindingGroup, entries: list[Entry], today: date) -> FindingGro
     known = [entry for entry in entries if entry.fingerprint == group.finding.fingerprint]
     for entry in known:
         if not entry.is_expired(today):
-            return replace(group, status=Status.KNOWN, reason=entry.reason)
+            status = Status.FLAKY if entry.known_as is As.FLAKY else Status.KNOWN
+            return replace(group, status=status, reason=entry.told)
     for entry in known:
-        return replace(group, status=Status.EXPIRED, reason=f"known until {entry.expires}: {entry.reason}")
+        return replace(group, status=Status.EXPIRED, reason=_expired(entry))
     return group
+
+
+def _expired(entry: Entry) -> str:
+    owner = f" ({entry.owner})" if entry.owner else ""
+    return f"{entry.known_as.value} until {entry.expires}: {entry.reason}{owner}"
 
 
 def _cannot_tell(entry: Entry, result: RunResult, plan: Plan, place: Place) -> str:
     """Return why the run could not have seen a known finding, or an empty text when it could."""
     operation = result.operations.get(entry.subject)
-    if entry.intermittent:
+    if entry.comes_and_goes:
         return "it comes and goes"
     if result.stopped:
         return "the run was cut short"
@@ -59,6 +65,8 @@ def _cannot_tell(entry: Entry, result: RunResult, plan: Plan, place: Place) -> s
         return f"this is the shard {result.shard} of a run"
     if operation is None:
         return f"{entry.subject} was no subject of this run"
+    if entry.phase == "states":
+        return "it was seen while states were brought about, which depends on what is there already"
     if entry.phase not in plan.phases:
         return f"the phase {entry.phase} was left out"
     if entry.phase == "table":
@@ -72,6 +80,8 @@ def _cannot_tell(entry: Entry, result: RunResult, plan: Plan, place: Place) -> s
 
 
 def _drawn_otherwise(entry: Entry, result: RunResult, plan: Plan, place: Place) -> str:
+    if entry.phase == "faults":  # the same on every run
+        return "" if entry.subject in result.faults else f"no fault struck {entry.subject}"
     if entry.seed != plan.seed:
         return f"it was seen with seed {entry.seed}, and this is {plan.seed}"
     if entry.examples != examples_of(plan, entry.phase):
@@ -81,9 +91,11 @@ def _drawn_otherwise(entry: Entry, result: RunResult, plan: Plan, place: Place) 
         return f"it was drawn by {entry.drawn_by}, and this is {place.drawn_by}"
     if result.lacking or result.withheld or result.throttled:
         return "some cases could not be sent or were not looked at"
+    if any(one.what == f"phase {entry.phase}" for one in result.unreachable):
+        return f"the phase {entry.phase} was not carried out to its end"
     return ""
 
 
 def examples_of(plan: Plan, phase: str) -> int | None:
     """Return how many cases of a phase chance draws, or None for a phase without chance."""
-    return {"random": plan.max_examples, "replies": plan.max_replies}.get(phase)
+    return {"random": plan.max_examples, "replies": plan.max_replies, "stateful": plan.max_programs}.get(phase)

@@ -36,10 +36,10 @@ from .keeping import (
     keep_in_history,
     keep_run,
     now,
-    read_known_findings,
     require_history,
     require_run_folder,
 )
+from .known import read_known_findings
 from .parameters import AboveZero, AtLeastZero, Words, given_options
 from .recorded import PREFIX, Thresholds, open_recordings
 from .rendering import past_in
@@ -119,6 +119,12 @@ _SEEDS = 1_000_000_000
 @click.option("--allow-writes", is_flag=True, help="Send what could change something to a host of Amazon's, too.")
 @click.option("--baseline", type=click.Path(path_type=Path), metavar="FILE", help="Known findings, which do not count.")
 @click.option("--update-baseline", is_flag=True, help="Bring the baseline up to date, or write a first one.")
+@click.option(
+    "--next-baseline",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the baseline that this run leads to, for review; --baseline is left alone.",
+)
 @click.option("--history", type=click.Path(path_type=Path), metavar="FILE", help="Add the run to a history.")
 @click.option("--shard", metavar="K/N", help="Send only the K-th of N parts of the cases.")
 @click.option(
@@ -160,6 +166,7 @@ def command(
     allow_writes: bool,  # noqa: FBT001 - click passes options by name
     baseline: Path | None,
     update_baseline: bool,  # noqa: FBT001 - as above
+    next_baseline: Path | None,
     history: Path | None,
     shard: str | None,
     shard_folder: Path | None,
@@ -205,7 +212,9 @@ def command(
             max_jobs=max_jobs,
             allow_writes=allow_writes,
         )
-    known = read_known_findings(baseline, updates=update_baseline, service=specification.service, plan=plan)
+    known = read_known_findings(
+        baseline, updates=update_baseline, following=next_baseline, service=specification.service, plan=plan
+    )
     require_run_folder(run_folder, none=no_run_folder)
     require_keepable(shard_folder, given_options())
     require_history(history)
@@ -261,7 +270,7 @@ def command(
     scene = scene_of(judge, configuration, states=result.resources, evidence=line, allow_writes=allow_writes)
     kept: list[tuple[str, str]] = []
     try:
-        result, kept = known.compare(result, plan, started)
+        result, kept = known.compare(result, plan, started, configuration.world)
     except ToolkitError as wrong:  # what the run found out is told all the same
         failure = failure or wrong
     if not no_run_folder and recordings is None:

@@ -25,7 +25,7 @@ from ..shards.result_file import PlacedFinding, ShardFile, ShardResult, read_res
 from .keeping import Told
 
 # Whoever puts the shards together says which reports are to be written, and what is known already.
-_LATER = ("--report", "--baseline", "--update-baseline", "--history")
+_LATER = ("--report", "--baseline", "--update-baseline", "--next-baseline", "--history")
 
 
 def require_keepable(folder: Path | None, given: Collection[str]) -> None:

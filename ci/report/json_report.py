@@ -114,7 +114,10 @@ def _entry(entry: Entry) -> dict[str, Any]:
         "code": entry.code,
         "operation": entry.operation,
         "reason": entry.reason,
+        "owner": entry.owner or None,
+        "status": entry.known_as.value,
         "first_seen": entry.first_seen.isoformat(),
+        "expires": entry.expires.isoformat() if entry.expires else None,
     }
 
 

@@ -162,6 +162,31 @@ def test_a_baseline_of_another_service_is_told_before_anything_is_sent(call: Cal
     assert done.told == "b.toml is a baseline of 'sqs', and this run is about importexport"
 
 
+def test_a_run_writes_the_baseline_that_could_be_the_next_and_leaves_its_own_alone(
+    call: Call, folder: Path, switch: Switch
+) -> None:
+    call(*RUN, *UPDATE)
+    entry(folder, reason='"ticket 7"', owner='"Zoë"')
+    before = folder.joinpath("b.toml").read_text("utf-8")
+
+    same = call(*RUN, *BASELINE, "--next-baseline", "n.toml")
+    unchanged = folder.joinpath("n.toml").read_text("utf-8")
+    switch.wrong = False
+    passed = call(*RUN, *BASELINE, "--next-baseline", "n.toml")
+
+    assert (same.status, passed.status) == (3, 1)
+    assert unchanged == before == folder.joinpath("b.toml").read_text("utf-8")
+    assert "next        n.toml: 0 added, 1 removed, 0 left as they stood" in passed.out
+    assert "[[finding]]" not in folder.joinpath("n.toml").read_text("utf-8")
+
+
+def test_without_a_baseline_the_next_one_is_a_first_one(call: Call, folder: Path, switch: Switch) -> None:
+    done = call(*RUN, "--next-baseline", "n.toml")
+
+    assert done.status == 1
+    assert call(*RUN, "--baseline", "n.toml").status == 3
+
+
 # Run folders
 
 

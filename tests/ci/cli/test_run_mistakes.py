@@ -75,7 +75,11 @@ SUBJECT = "importexport.UpdateJob"
         ),
         (
             ["importexport", "--baseline", "b.toml", "--update-baseline", "--shard", "1/2"],
-            "a baseline is brought up to date by a whole run, and --shard 1/2 is a part",
+            "a baseline comes of a whole run, and --shard 1/2 is a part",
+        ),
+        (
+            ["importexport", "--next-baseline", "none/b.toml"],
+            "the baseline cannot be written to none/b.toml: there is no",
         ),
         (["importexport", "--shard", "0/3"], "there is no shard 0/3: shards are counted from 1/3 to 3/3"),
         (["importexport", "--shard", "4/3"], "there is no shard 4/3: shards are counted from 1/3 to 3/3"),
