@@ -21,11 +21,6 @@ class State:
     tone: str
     meaning: str
 
-    @property
-    def key(self) -> str:
-        """The word, as an id may be written."""
-        return self.word.replace(" ", "-")
-
 
 FAIL = State("fail", "bad", "a reply that the contract does not allow, and that nobody accepted before")
 BROKEN = State("harness error", "broken", "the run was cut short or lacks a part, so that nothing can be said")

@@ -41,7 +41,6 @@ class Row:
     fault: str
     documented: bool
     cells: tuple[Cell | None, ...]
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +162,7 @@ def _tested(number: int, name: str, test: Mapping[str, Any], anchors: Mapping[in
         for place, call in enumerate(calls):
             found = runs.get((fault, *call))
             cells.append(_cell(f"t{number}-{line}-{place}", found, anchors, island) if found else None)
-        words = " ".join((name, fault, *(cell.figure for cell in cells if cell)))
-        rows.append(Row(fault, documented[fault], tuple(cells), visible(words)))
+        rows.append(Row(visible(fault), documented[fault], tuple(cells)))
     counts = Counter(run["verdict"] for run in test["faults"])
     return Tested(
         f"t{number}",
@@ -194,7 +192,8 @@ def _facts(run: Run, *, named: bool) -> Iterator[tuple[str, str]]:
         yield "virtual time", f"{run['seconds']:.2f} s"
     if run["line"]:
         yield "line", visible(run["line"])
-    yield "again", visible(run["replay"])
+    if run["verdict"] != SURVIVED.word:
+        yield "again", visible(run["replay"])
 
 
 def _remarks(test: Mapping[str, Any]) -> Iterator[str]:

@@ -10,11 +10,14 @@
   const findings = [...document.querySelectorAll("details.finding")];
   const words = new Map();
   const wordsOf = (element) => {
-    if (!words.has(element)) words.set(element, `${element.dataset.words ?? ""} ${element.textContent}`.toLowerCase());
+    if (!words.has(element)) {
+      const part = element.closest("[data-part]")?.querySelector("h3").textContent ?? "";
+      words.set(element, `${part} ${element.dataset.words ?? ""} ${element.textContent}`.toLowerCase());
+    }
     return words.get(element);
   };
   const statesOf = (element) =>
-    element.dataset.state ? [element.dataset.state] : [...element.querySelectorAll("[data-state]")].map((one) => one.dataset.state);
+    element.dataset.tone ? [element.dataset.tone] : [...element.cells].slice(1).map((cell) => cell.className.slice(2));
 
   const filter = () => {
     const wanted = at("search").value.trim().toLowerCase().split(/\s+/).filter(Boolean);
@@ -110,7 +113,7 @@
     panel.focus({ preventScroll: true });
   };
   const follow = () => {
-    const id = decodeURIComponent(location.hash.slice(1));
+    const id = location.hash.slice(1); // our ids need no escapes, so that none are undone
     if (Object.hasOwn(data.cells, id)) return open(id);
     const target = at(id);
     if (target?.matches("details")) {
@@ -159,10 +162,10 @@
     });
   }
 
-  // On paper nothing can be opened.
+  // On paper nothing can be opened; what is known or a note would fill it.
   let closed = [];
   addEventListener("beforeprint", () => {
-    closed = [...document.querySelectorAll("details:not([open])")].filter((one) => one.id !== "cell-tried");
+    closed = [...document.querySelectorAll('details:not([open], [data-tone="known"], [data-tone="lenient"])')];
     for (const one of closed) one.open = true;
   });
   addEventListener("afterprint", () => {

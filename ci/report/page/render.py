@@ -14,10 +14,6 @@ from ..messages import visible
 from .conformance import Conformance
 from .faults import Faults
 
-_SIGNS = {
-    "good": "✓", "bad": "✕", "broken": "!", "flaky": "≈", "known": "•", "lenient": "~", "gap": "○", "none": "-",
-}  # fmt: skip
-
 
 @cache
 def _file(name: str) -> str:
@@ -39,7 +35,6 @@ def _environment() -> Environment:
         "script": Markup(_file("page.js")),  # noqa: S704 - our own file
         "policy": _policy(),
         "version": metadata.version("botoproof"),
-        "signs": _SIGNS,
     }
     return environment
 

@@ -45,7 +45,7 @@ PART: dict[str, Any] = {
         (run(operations={}), ABSENT),
         (run(finding(operation="importexport.GetStatus")), PASS),
     ],
-    ids=lambda value: value.key if isinstance(value, State) else "",
+    ids=lambda value: value.word if isinstance(value, State) else "",
 )
 def test_a_cell_is_as_bad_as_the_worst_that_is_known_of_it(report: Any, state: State) -> None:
     assert state_of(report.data, UPDATE) == state
