@@ -134,9 +134,10 @@ def compare_verdicts(
         if (old is None) == (new is None) or GONE in (old, new):
             continue  # that an operation is gone is told by the models
         rule = "call-rejected" if old is None else "call-accepted"
-        evidence = f"{call['operation']}(**{call['parameters']})"
-        was, is_now = (" ".join((one or "accepted").split()) for one in (old, new))
-        yield Change(rule, service, call["operation"], call["kind"], Side.INPUT, was, is_now, depth, evidence)
+        reason = " ".join(str(old or new).split())
+        evidence = f"{call['operation']}(**{call['parameters']}): {reason}"
+        verdicts = ("accepted", "rejected") if old is None else ("rejected", "accepted")
+        yield Change(rule, service, call["operation"], call["kind"], Side.INPUT, *verdicts, depth, evidence)
 
 
 def _flat(values: Mapping[str, Any], prefix: str = "") -> dict[str, str]:

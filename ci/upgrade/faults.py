@@ -9,14 +9,14 @@ from typing import Any
 
 from .answer import Looked, Scope, Tell
 from .change import Change
+from .grouping import Difference, grouped
 from .pairs import Pair, Seen, look_at_services
-from .rule import Depth, Side
+from .rule import Depth
 from .scripts import Script, both_written, failure_scripts, telling_scripts
 from .sdk import Sdk
 from .subjects import Subject, find_subjects
 
 _RATIO = 2.0  # waits that differ by less are told as the same
-_EXAMPLES = 6
 
 Ended = Mapping[str, Any]
 """What came of a call: ``attempts``, ``waits``, and ``returned`` or ``raised`` with more."""
@@ -88,38 +88,27 @@ def compare_tries(service: str, operation: str, tries: Iterable[Try]) -> tuple[C
         operation: What was called.
         tries: The series, those that tell most first: a change has the name of its first.
     """
-    found: dict[tuple[str, str, str], list[str]] = {}
-    for one in tries:
-        for rule, old, new in _differences(one):
-            found.setdefault((rule, old, new), []).append(one.script.name)
-    return tuple(
-        Change(rule, service, operation, names[0], Side.OUTPUT, old, new, Depth.FAULTS, _told(names))
-        for (rule, old, new), names in found.items()
-    )
+    found = (difference for one in tries for difference in _differences(one))
+    return grouped(Depth.FAULTS, service, operation, found, where="where this happens: ")
 
 
-def _told(names: Sequence[str]) -> str:
-    more = len(names) - _EXAMPLES
-    return f"where this happens: {'; '.join(names[:_EXAMPLES])}" + (f"; and {more} more" if more > 0 else "")
-
-
-def _differences(one: Try) -> Iterator[tuple[str, str, str]]:
-    """Yield the rule, what was and what is, for each difference."""
+def _differences(one: Try) -> Iterator[Difference]:
+    name = one.script.name
     if len(one.before) > 1:
         was, now = (_runs([call["attempts"] for call in calls]) for calls in (one.before, one.after))
         # That each call has fewer attempts shows in the single calls; here it counts how they get used up.
         if was.count(",") != now.count(",") or _is_used_up(one.before) != _is_used_up(one.after):
-            yield "retry-quota-changed", was, now
+            yield Difference(name, "retry-quota-changed", was, now)
         return
     (old,), (new,) = one.before, one.after
     if old["attempts"] != new["attempts"]:
-        yield "retry-default-changed", _attempts(old), _attempts(new)
+        yield Difference(name, "retry-default-changed", _attempts(old), _attempts(new))
     was, now = how_it_ended(old), how_it_ended(new)
     if was != now:
         rules = _RECOVERY if one.script.recovers else _READING
-        yield rules[1 if "returned" in old else 2 if "returned" in new else 0], was, now
+        yield Difference(name, rules[1 if "returned" in old else 2 if "returned" in new else 0], was, now)
     if old["waits"] and new["waits"] and _is_far(old["waits"][0], new["waits"][0]):
-        yield "retry-delay-changed", _wait(old), _wait(new)
+        yield Difference(name, "retry-delay-changed", _wait(old), _wait(new))
 
 
 def _wait(end: Ended) -> str:

@@ -13,8 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 from defusedxml import ElementTree
 from defusedxml.common import DefusedXmlException
 
-Leaves = Mapping[str, str]
-"""What stands in a body, by its path; a path that occurs again has a number."""
+from .leaves import Leaves, json_leaves
 
 # Where a header follows from the body, the clock, chance or the signature, only that it is there is compared.
 _PRESENCE = re.compile(
@@ -37,7 +36,7 @@ class Captured:
         target: Path and query.
         headers: By lower-case name.
         form: How the body is written: ``none``, ``form``, ``JSON``, ``XML``, ``text`` or ``bytes``.
-        body: What stands in it.
+        body: What stands in it, by its path; a path that occurs again has a number.
         written: The body as it is, of which `body` may be a reading.
         signed: By which algorithm, and for what.
     """
@@ -95,7 +94,7 @@ def read_body(request: Mapping[str, Any], content_type: str) -> tuple[str, Leave
         return "none", {}
     if text.lstrip()[:1] in "{[":
         try:
-            return "JSON", _numbered(_json_leaves(json.loads(text), "$"))
+            return "JSON", _numbered(json_leaves(json.loads(text)))
         except ValueError:
             return "text", {"": text}
     if text.lstrip()[:1] == "<":
@@ -118,17 +117,6 @@ def _numbered(pairs: Iterator[tuple[str, str]]) -> Leaves:
             free = f"{path}#{number}"
         found[free] = value
     return found
-
-
-def _json_leaves(value: Any, path: str) -> Iterator[tuple[str, str]]:
-    if isinstance(value, dict) and value:
-        for name, item in value.items():
-            yield from _json_leaves(item, f"{path}.{name}")
-    elif isinstance(value, list) and value:
-        for number, item in enumerate(value):
-            yield from _json_leaves(item, f"{path}[{number}]")
-    else:
-        yield path, json.dumps(value)
 
 
 def _xml_leaves(element: Any, path: str) -> Iterator[tuple[str, str]]:

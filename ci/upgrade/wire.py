@@ -9,12 +9,12 @@ from .answer import Gap, Looked, Scope, Tell
 from .change import Change
 from .effective import compare_verdicts
 from .inside import GONE
+from .leaves import differing
 from .pairs import Pair, Seen, look_at_services
 from .requests import Captured, read_request
 from .rule import Depth, Side
 from .sdk import Sdk
 
-_LEAVES = 5  # so many places of a body that differ are told one by one
 _WIDTH = 200  # so much of a value is told
 
 Answer = Mapping[str, Any]
@@ -118,13 +118,10 @@ def _body(old: Captured, new: Captured) -> Iterator[tuple[str, str, str]]:
     if old.form != new.form:
         yield "", old.form, new.form
         return
-    paths = [path for path in {**old.body, **new.body} if old.body.get(path) != new.body.get(path)]
-    for path in paths[:_LEAVES]:
-        yield path, old.body.get(path, ""), new.body.get(path, "")
-    if len(paths) > _LEAVES:
-        yield "", f"{len(paths)} places", "otherwise"
-    if not paths and old.written != new.written:
-        yield "", old.written, new.written
+    places = list(differing(old.body, new.body))
+    if not places and old.written != new.written:
+        places.append(("", old.written, new.written))
+    yield from places
 
 
 def _short(text: str) -> str:

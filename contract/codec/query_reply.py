@@ -29,7 +29,7 @@ def write_result(
         request_id: For ``ResponseMetadata``, and for the header that AWS sends beside it.
         namespace: The XML namespace; the model's when None.
     """
-    inner = "" if operation.output_shape is None else _structure(operation.output_shape, value)
+    inner = "" if operation.output_shape is None else write_members(operation.output_shape, value)
     if operation.result_wrapper:
         inner = f"<{operation.result_wrapper}>{inner}</{operation.result_wrapper}>"
     metadata = f"<ResponseMetadata><RequestId>{_text(request_id)}</RequestId></ResponseMetadata>"
@@ -72,7 +72,13 @@ def _storable(text: str) -> str:
     return _UNSTORABLE.sub("\ufffd", text)
 
 
-def _structure(shape: StructureShape, value: Mapping[str, Any]) -> str:
+def write_members(shape: StructureShape, value: Mapping[str, Any]) -> str:
+    """Return the members of a structure as elements, in the order of the model.
+
+    Args:
+        shape: The structure.
+        value: Its members; absent and None members are left out.
+    """
     return "".join(
         _element(member, value[name], str(member.serialization.get("name", name)))
         for name, member in shape.members.items()
@@ -83,7 +89,7 @@ def _structure(shape: StructureShape, value: Mapping[str, Any]) -> str:
 def _element(shape: Shape, value: Any, name: str) -> str:
     match shape:
         case StructureShape():
-            return f"<{name}>{_structure(shape, value)}</{name}>"
+            return f"<{name}>{write_members(shape, value)}</{name}>"
         case ListShape():
             return _list(shape, value, name)
         case MapShape():

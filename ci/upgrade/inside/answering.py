@@ -50,23 +50,21 @@ def answer(sdk: Sdk, about: str, given: dict[str, Any]) -> Any:
         return {"botocore": botocore.__version__, "python": platform.python_version(), "urllib3": urllib3.__version__}
     if about == "services":
         return sdk.services()
-    try:
-        if about == "effective":
-            return effective.facts(sdk, given["service"], given["contexts"], given.get("probe"))
-        if about == "calls":
-            return wire.made_calls(sdk, given["service"], given.get("operations"))
-        if about == "model":
-            model = sdk.client(given["service"]).meta.service_model
-            return {"model": sdk.loader.load_service_model(given["service"], "service-2"), **effective.spoken(model)}
-        if about == "tried":
-            return trying.tried(sdk, given["service"], given["operation"], given["parameters"], given["scripts"])
-        if about == "accepted":
-            return effective.accepted(sdk, given["service"], given["calls"])
-        if about == "wire":
-            calls = given.get("calls")
-            if calls is None:
-                calls = wire.made_calls(sdk, given["service"], given.get("operations"))
-            return {"calls": calls, "sent": wire.sent(sdk, given["service"], calls)}
-    finally:
-        sdk.forget()
+    sdk.turn_to(given.get("service", ""))
+    if about == "effective":
+        return effective.facts(sdk, given["service"], given["contexts"], given.get("probe"))
+    if about == "calls":
+        return wire.made_calls(sdk, given["service"], given.get("operations"))
+    if about == "model":
+        model = sdk.client(given["service"]).meta.service_model
+        return {"model": sdk.loader.load_service_model(given["service"], "service-2"), **effective.spoken(model)}
+    if about == "tried":
+        return trying.tried(sdk, given["service"], given["operation"], given["parameters"], given["scripts"])
+    if about == "accepted":
+        return effective.accepted(sdk, given["service"], given["calls"])
+    if about == "wire":
+        calls = given.get("calls")
+        if calls is None:
+            calls = wire.made_calls(sdk, given["service"], given.get("operations"))
+        return {"calls": calls, "sent": wire.sent(sdk, given["service"], calls)}
     raise ValueError(f"nothing is known about {about!r}")

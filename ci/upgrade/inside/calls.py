@@ -29,11 +29,21 @@ def make_call(operation: Any, kind: str) -> dict[str, Any]:
     Raises:
         NoCall: It takes a stream of events, which is no value, or something that contains itself.
     """
-    shape = operation.input_shape
-    if shape is None:
-        return {}
-    made = _Making(operation.service_model.signing_name, full=kind == FULL).structure(shape, ())
-    return dict(made)
+    return make_value(operation.input_shape, kind, operation.service_model.signing_name)
+
+
+def make_value(shape: Any, kind: str, prefix: str) -> dict[str, Any]:
+    """Return members for a structure; the same model gives the same ones.
+
+    Args:
+        shape: botocore's model of it; None for one without members.
+        kind: ``minimal`` or ``full``.
+        prefix: What stands in ARNs for the service.
+
+    Raises:
+        NoCall: As for `make_call`.
+    """
+    return {} if shape is None else _Making(prefix, full=kind == FULL).structure(shape, ())
 
 
 class _Making:

@@ -14,6 +14,24 @@ from botocore.config import Config
 _KEY, _SECRET, _ACCOUNT = "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "123456789012"
 
 
+_SHARED = ("endpoints", "partitions", "_retry", "sdk-default-configuration")
+"""What is read for every service, by what stands in the keys of the loader's cache."""
+
+
+_TOKENS: Any = getattr(botocore, "tokens", None)
+"""botocore's module for bearer tokens; older releases have none, and where there is one `botocore.session` loads it."""
+
+
+class _Tokens:
+    """Gives those services that want a bearer token one that is worth nothing."""
+
+    def load_token(self, **_: Any) -> Any:
+        return self
+
+    def get_frozen_token(self) -> Any:
+        return _TOKENS.FrozenAuthToken("botoproof")
+
+
 class NotAnOption(Exception):
     """This release has no such setting."""
 
@@ -36,7 +54,10 @@ class Sdk:
     """The SDK of this process: one session, whose models are forgotten service by service."""
 
     def __init__(self) -> None:
+        self._service = ""
         self._session: Any = botocore.session.Session()
+        if _TOKENS is not None:
+            self._session.register_component("token_provider", _Tokens())
 
     @property
     def loader(self) -> Any:
@@ -47,13 +68,19 @@ class Sdk:
         """Return the names of all services."""
         return sorted(self.loader.list_available_services("service-2"))
 
-    def forget(self) -> None:
-        """Give the memory for models back; a whole fleet does not fit."""
-        cache = getattr(self.loader, "_cache", None)
-        if isinstance(cache, dict):
-            for key in [key for key in cache if "service-2" in repr(key) or "load_data" in repr(key)[:40]]:
-                if "endpoints" not in repr(key) and "partitions" not in repr(key):
-                    del cache[key]
+    def turn_to(self, service: str) -> None:
+        """Give the memory for another service's models back: those of a whole fleet do not fit.
+
+        Args:
+            service: What is asked about from now on.
+        """
+        if service == self._service:
+            return
+        self._service = service
+        cache: dict[Any, Any] = getattr(self.loader, "_cache", {})
+        for key in list(cache):
+            if not any(shared in repr(key) for shared in _SHARED):
+                del cache[key]
 
     def client(
         self,

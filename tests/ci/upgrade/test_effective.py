@@ -110,6 +110,7 @@ def test_a_call_that_one_side_alone_accepts_is_a_change() -> None:
     changes = list(compare_verdicts("x", calls, before, after))
 
     assert [(change.rule, change.operation, change.old, change.new) for change in changes] == [
-        ("call-rejected", "B", "accepted", "Missing required parameter"),
-        ("call-accepted", "C", "min is 3", "accepted"),
+        ("call-rejected", "B", "accepted", "rejected"),
+        ("call-accepted", "C", "rejected", "accepted"),
     ]
+    assert changes[0].evidence == "B(**{}): Missing required parameter"

@@ -99,10 +99,7 @@ seam.AWSRequestPreparer.prepare = prepare
     ],
 )
 def test_each_part_that_differs_is_one_change(new: dict[str, Any], expected: tuple[str, str, str, str]) -> None:
-    found = differences(answer(), new)
-
-    changed_parts = [one for one in found if one != ("request-body-changed", "$", "{}", "")]
-    assert changed_parts == [expected]
+    assert differences(answer(), new) == [expected]
     assert expected[0] in RULES
 
 
