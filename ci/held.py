@@ -87,7 +87,7 @@ def _operation(request: Request, cassette: Cassette, service: str | None) -> Ope
     """
     pairs = dict(_pairs(request))
     action, version = pairs.get("Action") or pairs.get("Operation") or "", pairs.get("Version")
-    candidates = [service] if service is not None else list(dict.fromkeys(_services(request, cassette)))
+    candidates = [service] if service is not None else list(dict.fromkeys(named_services(request, cassette)))
     found = [name for name in candidates if _protocol(name)]
     for name in found:
         if _protocol(name) != "query" or action not in operation_names(read_model(name)):
@@ -103,7 +103,8 @@ def _operation(request: Request, cassette: Cassette, service: str | None) -> Ope
     raise UnknownService(f"neither heading, signature nor host ({request.host}) names a service: say which it is")
 
 
-def _services(request: Request, cassette: Cassette) -> Iterator[str]:
+def named_services(request: Request, cassette: Cassette) -> Iterator[str]:
+    """Yield what may be the name of the service that a recorded request is for, the likeliest first."""
     if cassette.provenance is not None:
         yield from (name.strip() for name in cassette.provenance.service.split(","))
     if scope := _SCOPE.search(request.header("authorization") or ""):

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+from botocore import xform_name
 
 from ...contract.errors import BadConfiguration, close_names
 from ...contract.finding import Severity
@@ -21,6 +23,7 @@ from ..upgrade.packages import releases
 from ..upgrade.rule import Depth, Who
 from ..upgrade.sdk import Sdk
 from ..upgrade.showing import answer_lines, plainly
+from ..upgrade.usage import Usage, find_usage
 from ..upgrade.verdict import Answer, Verdict, answer
 from ..upgrade.versions import find_sdk
 from ..upgrade.walk import walk, way
@@ -59,6 +62,9 @@ def _depths(command: Callable[..., int]) -> Callable[..., int]:
 @click.argument("new", metavar="B")
 @_depths
 @click.option("--service", "services", multiple=True, metavar="SERVICE", help="Look at this one only; may be repeated.")
+@click.option("--operation", "listed", multiple=True, metavar="SERVICE.OPERATION", help="In use; may be repeated.")
+@click.option("--code", type=click.Path(path_type=Path), multiple=True, help="What this code calls is in use.")
+@click.option("--recordings", type=click.Path(path_type=Path), multiple=True, help="What these hold is in use.")
 @click.option(
     "--profile",
     type=Words([who.value for who in Who]),
@@ -82,6 +88,9 @@ def command(
     old: str,
     new: str,
     services: tuple[str, ...],
+    listed: tuple[str, ...],
+    code: tuple[Path, ...],
+    recordings: tuple[Path, ...],
     profile: tuple[str, ...],
     severities: tuple[str, ...],
     fail_on: str,
@@ -94,7 +103,8 @@ def command(
     """Tell what changes from release A of the SDK to release B, and whether that is safe.
 
     A and B are version numbers, wheels, pythons of environments, 'installed' or 'latest'. Without --service, every
-    service is looked at; without a depth, all for named services, and models, effective and wire for every service.
+    service is looked at; --operation, --code and --recordings say what is in use, and nothing else then counts. Without
+    a depth, all are looked at for named services, and models, effective and wire for every service.
     For example: botoproof upgrade installed latest --service sqs
     """
     known = Accepted() if accepted is None else read_accepted(accepted, datetime.now(UTC).date())
@@ -109,11 +119,14 @@ def command(
     tell = _tell if sys.stderr.isatty() else _say_nothing
     tell("finding the releases")
     older, newer = find_sdk(old), find_sdk(new)
-    scope = _scope(services, older, newer)
+    usage = _usage(listed, code, recordings, services, older, newer)
+    scope = usage.scope if usage is not None else _scope(services, older, newer)
     on_the_way = way(older, newer, releases()) if walks else ()
     wanted = [depth for depth in Depth if depths[f"by_{depth.value}"]]
     looks = look_at(wanted or default_depths(scope), older, newer, scope, tell)
     answered = answer(older, newer, looks, scope, policy, known)
+    if usage is not None:
+        answered = replace(answered, doubts=usage.doubts, notes=usage.notes)
     walked = walk(answered, on_the_way, tell) if walks else None
     tell("")
     *lines, verdict = answer_lines(answered, every=every, paint=_paint if _has_colours() else plainly)
@@ -153,6 +166,30 @@ def _scope(services: Sequence[str], old: Sdk, new: Sdk) -> Scope:
         if service not in known:
             raise BadConfiguration(f"neither {old} nor {new} has a service {service!r}; {close_names(service, known)}")
     return Scope(tuple(sorted(set(services))))
+
+
+def _usage(
+    listed: Sequence[str],
+    code: Sequence[Path],
+    recordings: Sequence[Path],
+    services: Sequence[str],
+    old: Sdk,
+    new: Sdk,
+) -> Usage | None:
+    if not (listed or code or recordings):
+        return None
+    if services:
+        raise BadConfiguration(
+            "--service looks at whole services, and --operation, --code and --recordings say what is in use"
+        )
+    with open_models(old) as before, open_models(new) as after:
+        known = {*before.services, *after.services}
+
+        def operations(service: str) -> dict[str, str]:
+            names = {name for models in (before, after) for name in models.operations(service)}
+            return {name: xform_name(name) for name in names}
+
+        return find_usage(listed, code, recordings, operations, known)
 
 
 def _status(answered: Answer) -> int:

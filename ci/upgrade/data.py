@@ -57,6 +57,7 @@ def answer_data(answered: Answer, walked: Walked | None = None) -> Mapping[str, 
         "not_in_use": [_change(change) for change in answered.beyond],
         "expired": list(answered.expired),
         "walk": None if walked is None else walk_data(walked),
+        "usage": {"doubts": list(answered.doubts), "notes": list(answered.notes)},
     }
 
 

@@ -47,6 +47,12 @@ def answer_lines(answered: Answer, *, every: bool = False, paint: Paint = plainl
         yield f"{many} {told} again: {', '.join(answered.expired)}"
         yield ""
     yield from _set_aside(answered, every=every)
+    yield from (f"in use: {printable(note)}" for note in answered.notes)
+    yield from (f"in doubt: {printable(doubt)}" for doubt in answered.doubts[:_GAPS])
+    if len(answered.doubts) > _GAPS:
+        yield f"in doubt: {len(answered.doubts) - _GAPS} more places, which --report json=FILE lists"
+    if answered.notes or answered.doubts:
+        yield ""
     yield from _gaps(answered)
     yield paint(verdict_line(answered), answered.verdict.value)
 

@@ -36,6 +36,8 @@ class Answer:
         findings: What came of it, the heaviest first, the accepted ones among them.
         beyond: Changes of operations that nobody uses.
         expired: Fingerprints of findings that were accepted until a day that has passed.
+        doubts: What is not known of which operations are in use.
+        notes: What else is to be known of that.
     """
 
     old: Sdk
@@ -46,6 +48,8 @@ class Answer:
     findings: tuple[Cluster, ...]
     beyond: tuple[Change, ...] = ()
     expired: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def counting(self) -> tuple[Cluster, ...]:
@@ -72,7 +76,7 @@ class Answer:
         """What can be said; one finding that counts outweighs all that is unknown."""
         if self.counting:
             return Verdict.NOT_SAFE
-        return Verdict.UNKNOWN if self.gaps or not self.looks else Verdict.SAFE
+        return Verdict.UNKNOWN if self.gaps or self.doubts or not self.looks else Verdict.SAFE
 
     def _weighs(self, one: Cluster) -> bool:
         heavy = (Severity.ERROR,) if self.policy.line is Severity.ERROR else (Severity.ERROR, Severity.WARNING)
@@ -107,6 +111,9 @@ def verdict_line(answered: Answer) -> str:
             return f"{told}; {unknown_words(answered.gaps)} without evidence" if answered.gaps else told
         case Verdict.UNKNOWN if not answered.looks:
             return "unknown (nothing was looked at)"
+        case Verdict.UNKNOWN if not answered.gaps:
+            many = len(answered.doubts)
+            return f"unknown ({many} doubt{'s' if many != 1 else ''} about what is in use)"
         case Verdict.UNKNOWN:
             return f"unknown ({unknown_words(answered.gaps)} without evidence)"
         case Verdict.SAFE:

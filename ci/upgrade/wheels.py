@@ -144,6 +144,15 @@ class Models:
             return model
         return _merged(model, self._object(added).get("merge", {}))
 
+    def operations(self, service: str) -> frozenset[str]:
+        """Return the names of a service's operations; none when the release does not have it.
+
+        Raises:
+            UnreadableModels: Its model is damaged.
+        """
+        files = self.services.get(service)
+        return frozenset() if files is None else frozenset(self.load(files, _MODEL).get("operations", {}))
+
     def _object(self, path: str) -> dict[str, Any]:
         found = self.parse(path)
         if not isinstance(found, dict):

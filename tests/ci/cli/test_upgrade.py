@@ -85,6 +85,10 @@ def test_what_is_accepted_gives_a_status_of_its_own(upgrade: Upgrade, folder: Pa
         (("--profile", "callers"), "invalid value for '--profile': there is no 'callers'; did you mean caller?"),
         (("--report", "json=none/x.json"), "the json report cannot be written to none/x.json: there is no folder"),
         (("--report", "badge=x.svg"), "an upgrade is written as json, not as badge, by this version of botoproof"),
+        (
+            ("--operation", "planted.Plant", "--service", "planted"),
+            "--service looks at whole services, and --operation, --code and --recordings say what is in use",
+        ),
         (("--wires",), "upgrade has no option --wires; did you mean --wire"),
     ],
 )
@@ -93,6 +97,24 @@ def test_a_mistake_is_told_in_one_paragraph(upgrade: Upgrade, arguments: tuple[s
 
     assert (done.status, done.out) == (2, "")
     assert done.told.startswith(told)
+
+
+def test_an_operation_that_is_not_in_use_does_not_count(upgrade: Upgrade, folder: Path) -> None:
+    (folder / "app.py").write_text('boto3.client("planted").water()', "utf-8")
+
+    used, unused = upgrade(REMOVED, "--operation", "planted.Plant"), upgrade(REMOVED, "--code", "app.py")
+
+    assert (used.status, unused.status) == (1, 0)
+    assert "1 difference in operations that are not in use" in unused.out
+
+
+def test_a_doubt_about_what_is_in_use_is_unknown(upgrade: Upgrade, folder: Path) -> None:
+    (folder / "app.py").write_text('boto3.client("planted").water()\nboto3.client(name)', "utf-8")
+
+    done = upgrade(nothing, "--code", "app.py")
+
+    assert (done.status, done.out.splitlines()[-1]) == (2, "unknown (1 doubt about what is in use)")
+    assert "in doubt: app.py:2 makes a client of a service that is not written there" in done.out
 
 
 def test_half_a_wheel_is_told(call: Call, folder: Path) -> None:
