@@ -9,9 +9,9 @@ import pstats
 import sys
 import time
 
+from botoproof.ci.campaign.collector import Collector
 from botoproof.ci.campaign.judge import open_judge
 from botoproof.ci.campaign.plan import Plan
-from botoproof.ci.campaign.result import Collector
 from botoproof.ci.campaign.run import run_campaign
 from botoproof.ci.campaign.targets import embedded_target
 from botoproof.contract.codec.signature import Credential

@@ -12,22 +12,23 @@ import click
 
 from ...contract.errors import BadConfiguration, TargetUnusable, ToolkitError
 from ...contract.finding import Evidence
+from ..campaign.collector import Collector
 from ..campaign.corpus import PHASE as CORPUS
 from ..campaign.corpus import run_corpus
 from ..campaign.events import Event, Listener
 from ..campaign.judge import open_judge
 from ..campaign.plan import MAX_EXAMPLES, MAX_PROGRAMS, MAX_REPLIES, PHASES, USUAL_PHASES, Plan
-from ..campaign.result import Collector
 from ..campaign.run import run_campaign
 from ..campaign.shard import WHOLE, read_shard
 from ..campaign.targets import Target
 from ..choice import choose_subjects, choose_target, endpoint_variables
 from ..configuration import find_configuration, read_configuration
-from ..report.console import ProgressReport, open_console, print_summary
+from ..report.console import print_summary
 from ..report.files import KINDS, read_report_option
 from ..report.json_report import json_report
 from ..report.kinds import write_reports
 from ..report.payload import redaction_of
+from ..report.progress import ProgressReport, open_console
 from ..report.reading import Report
 from ..report.scene import scene_of
 from .command import EXIT_STATUS, FAILED, STATUSES

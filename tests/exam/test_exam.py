@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import pytest
+from botoproof.ci.campaign.collector import Collector
 from botoproof.ci.campaign.events import CaseJudged, Event
 from botoproof.ci.campaign.judge import open_judge
 from botoproof.ci.campaign.plan import MAX_EXAMPLES, MAX_PROGRAMS, MAX_STEPS, Plan
-from botoproof.ci.campaign.result import Collector, RunResult
+from botoproof.ci.campaign.result import RunResult
 from botoproof.ci.campaign.run import run_campaign
 from botoproof.ci.campaign.targets import Target, embedded_target, url_target
 from botoproof.contract.adapters import server as server_module

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from unittest import mock
 
+from botoproof.ci.campaign.collector import Collector
 from botoproof.ci.campaign.events import CaseJudged, Event, Listener, Minimised
 from botoproof.ci.campaign.judge import Judge, open_judge
 from botoproof.ci.campaign.plan import Plan
-from botoproof.ci.campaign.result import Collector, RunResult
+from botoproof.ci.campaign.result import RunResult
 from botoproof.ci.campaign.run import run_campaign
 from botoproof.ci.campaign.targets import Target, embedded_target
 from botoproof.contract.adapters import sdk

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 from botoproof.ci.campaign import faults_phase
+from botoproof.ci.campaign.collector import Collector
 from botoproof.ci.campaign.events import Event, FaultTried
 from botoproof.ci.campaign.judge import Judge, open_judge
 from botoproof.ci.campaign.plan import PHASES, USUAL_PHASES, Plan
-from botoproof.ci.campaign.result import Collector, RunResult
+from botoproof.ci.campaign.result import RunResult
 from botoproof.ci.campaign.run import run_campaign
 from botoproof.ci.campaign.shard import Shard
 from botoproof.ci.campaign.targets import embedded_target

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from botoproof.ci.campaign.collector import Collector
 from botoproof.ci.campaign.events import (
     CaseJudged,
     CaseWithheld,
@@ -20,7 +21,7 @@ from botoproof.ci.campaign.events import (
     RunStopped,
     StatePrepared,
 )
-from botoproof.ci.campaign.result import Collector, ErrorCoverage, FindingGroup, RunResult
+from botoproof.ci.campaign.result import ErrorCoverage, FindingGroup, RunResult
 from botoproof.contract.case import Call, Case
 from botoproof.contract.codec.query_reading import read_reply
 from botoproof.contract.common_errors import THROTTLING_ERRORS

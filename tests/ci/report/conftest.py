@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from botoproof.ci.campaign.collector import Collector
 from botoproof.ci.campaign.events import Event
 from botoproof.ci.campaign.judge import Judge, open_judge
 from botoproof.ci.campaign.plan import Plan
-from botoproof.ci.campaign.result import Collector, RunResult
+from botoproof.ci.campaign.result import RunResult
 from botoproof.ci.campaign.run import run_campaign
 from botoproof.ci.campaign.states import States
 from botoproof.ci.campaign.targets import embedded_target, url_target

@@ -7,10 +7,12 @@ import re
 from dataclasses import replace
 
 import pytest
+from botoproof.ci.campaign.collector import Collector
 from botoproof.ci.campaign.events import CaseWithheld, LeftBehind, NotReached, RunStarted, RunStopped
-from botoproof.ci.campaign.result import Collector, RunResult
-from botoproof.ci.report.console import IN_FULL, ProgressReport, open_console, print_summary
+from botoproof.ci.campaign.result import RunResult
+from botoproof.ci.report.console import IN_FULL, print_summary
 from botoproof.ci.report.payload import Redaction, printable
+from botoproof.ci.report.progress import ProgressReport, open_console
 from botoproof.ci.report.scene import Scene
 from botoproof.contract.case import Call, Case, Form, Raw, Signing
 from botoproof.contract.finding import Evidence

@@ -11,8 +11,8 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from botoproof.ci.campaign.collector import Collector
 from botoproof.ci.campaign.events import CaseWithheld, LeftBehind, NotReached, PhaseFinished, RunStarted, RunStopped
-from botoproof.ci.campaign.result import Collector
 from botoproof.ci.report.console import print_summary
 from botoproof.ci.report.json_report import case_data, json_report, read_schema, write_json_report
 from botoproof.ci.report.payload import LIMIT, Redaction, body_data, plain, redaction_of, request_data, words

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botoproof.ci.campaign.collector import Collector
 from botoproof.ci.campaign.judge import Judge
 from botoproof.ci.campaign.plan import Plan
-from botoproof.ci.campaign.result import Collector
 from botoproof.ci.campaign.run import run_campaign
 from botoproof.ci.campaign.shard import Shard
 from botoproof.ci.choice import choose_target
