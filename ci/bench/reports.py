@@ -144,6 +144,7 @@ def faults() -> dict[str, Any]:
             "discovered": [],
             "threads": False,
             "folded": {"the caller sees the same of another fault": 40},
+            "folded_into": {},
             "inapplicable": {},
             "faults": [struck(test, number) for number in range(100)],
         }

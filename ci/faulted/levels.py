@@ -6,7 +6,7 @@ the request out. ``ci`` tries one of each such kind, ``full`` all that there are
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -61,12 +61,12 @@ class Selection:
 
     Attributes:
         chosen: In their order.
-        folded: How many are left out, since the caller sees of them what it sees of one that was chosen.
+        folded: Those that are left out, each with the chosen one of which the caller sees the same.
         inapplicable: Those that cannot strike it, and why.
     """
 
     chosen: tuple[Injected, ...]
-    folded: int = 0
+    folded: tuple[tuple[Injected, Injected], ...] = ()
     inapplicable: tuple[str, ...] = ()
 
 
@@ -89,8 +89,12 @@ def select(operation: Operation, level: Level) -> Selection:
         case "full":
             wanted = list(_every(operation))
     fitting = [one for one in wanted if not _misfit(one.fault, operation, wrong)]
-    chosen = fitting if level == "full" else list(_told_apart(fitting))
-    return Selection(tuple(chosen), len(fitting) - len(chosen), tuple(f"{name}: {why}" for name, why in wrong.items()))
+    inapplicable = tuple(f"{name}: {why}" for name, why in wrong.items())
+    if level == "full":
+        return Selection(tuple(fitting), inapplicable=inapplicable)
+    first: dict[object, Injected] = {}
+    seen = [(one, first.setdefault(_sight(one), one)) for one in fitting]
+    return Selection(tuple(first.values()), tuple(pair for pair in seen if pair[0] is not pair[1]), inapplicable)
 
 
 def _documented(operation: Operation) -> list[Fault]:
@@ -133,16 +137,6 @@ def _misfit(one: Fault, operation: Operation, wrong: dict[str, str]) -> bool:
         except BadPlan as why:
             wrong[str(one)] = why.message
     return str(one) in wrong
-
-
-def _told_apart(wanted: Iterable[Injected]) -> Iterator[Injected]:
-    """Yield the first of those that look the same to the caller."""
-    known: set[object] = set()
-    for one in wanted:
-        sight = _sight(one)
-        if sight not in known:
-            known.add(sight)
-            yield one
 
 
 def _sight(one: Injected) -> object:

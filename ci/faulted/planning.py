@@ -109,7 +109,7 @@ def _add(planned: Programme, before: tuple[Strike, ...], call: Call, level: Leve
         planned.inapplicable[str(call)] = str(wrong)
         return
     planned.runs += [Planned((*before, Strike(call, one))) for one in selection.chosen]
-    planned.fold(SAME_SIGHT, selection.folded)
+    planned.fold(SAME_SIGHT, len(selection.folded))
     planned.fold(SAME_LOOP, (stands_for - 1) * len(selection.chosen))
     for text in selection.inapplicable:
         name, _, why = text.partition(": ")

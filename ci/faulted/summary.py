@@ -6,7 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from ...contract.adapters.models import read_operation
 from .calls import NO_FAULT
+from .levels import Level, select
+from .planning import SAME_SIGHT
 from .stored import read_known, read_pairs, with_fallbacks
 from .telling import replay_line
 
@@ -130,7 +133,18 @@ def kept(stored: Mapping[str, Any], results: Iterable[Result]) -> dict[str, Any]
     return after
 
 
-def report_data(results: Iterable[Result], *, level: str) -> dict[str, Any]:
+def _folded_into(programme: Mapping[str, Any], runs: Iterable[Result], level: Level) -> Iterator[tuple[str, str]]:
+    """Yield the faults that are left out since the caller sees the same of another, each with that one."""
+    if not programme["folded"].get(SAME_SIGHT):
+        return
+    struck = {str(one["name"]).removesuffix(str(one["fault"])): str(one["operation"]) for one in runs}
+    for before, operation in struck.items():
+        service, _, name = operation.partition(".")
+        for one, chosen in select(read_operation(service, name), level).folded:
+            yield f"{before}{one}", f"{before}{chosen}"
+
+
+def report_data(results: Iterable[Result], *, level: Level) -> dict[str, Any]:
     """Return the report as data for JSON."""
     results = list(results)
     hidden = {"kind", "test", "under", "seen", "programme"}
@@ -146,6 +160,7 @@ def report_data(results: Iterable[Result], *, level: str) -> dict[str, Any]:
                 "discovered": base["new"] if base else None,
                 "threads": base["threads"] if base else None,
                 "folded": ones[0]["programme"]["folded"],
+                "folded_into": dict(_folded_into(ones[0]["programme"], runs, level)),
                 "inapplicable": ones[0]["programme"]["inapplicable"],
                 "faults": [
                     {

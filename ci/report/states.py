@@ -39,8 +39,9 @@ UNDECIDED = State("undecided", "broken", "what the test makes without a fault is
 UNSTRUCK = State("not struck", "gap", "the test did not make the call, or the fault cannot strike it here")
 UNCHANGED = State("nothing changed", "lenient", "the fault changes nothing in this answer")
 SURVIVED = State("survived", "good", "the code under test kept its word under the fault")
-UNTRIED = State("not run", "none", "folded into another fault, out of place at this call, or not chosen")
-FAULT_STATES = (NOT_SURVIVED, UNDECIDED, UNSTRUCK, UNCHANGED, SURVIVED, UNTRIED)
+FOLDED = State("folded", "known", "the caller sees the same of another fault, which was tried; the cell tells which")
+UNTRIED = State("not run", "none", "out of place at this call, or not chosen")
+FAULT_STATES = (NOT_SURVIVED, UNDECIDED, UNSTRUCK, UNCHANGED, SURVIVED, FOLDED, UNTRIED)
 """What may come of a fault at a call; the worst comes first."""
 
 Data = Mapping[str, Any]

@@ -18,6 +18,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.browser]
 BORROWED = Path(__file__).parents[2] / "build" / "borrowed"
 STATUS = "importexport.GetStatus"
 HOSTILE = "</script><script>window.hacked = 1</script><img src=x onerror='window.hacked = 1'>"
+FOLDED = {"UpdateJob#0:connect.refused:once": "UpdateJob#0:dns:once"}
 CELL = 'td a[href="#c0-0"]'
 
 
@@ -52,7 +53,9 @@ def faults() -> str:
         struck("status(500):always", "undecided", **other),
         struck("dns:once", "not struck", **other, effects=None),
     ]
-    return write_reports("html", [faulted(*runs, folded={"alike": 3}, inapplicable={"x": "no body"})])
+    return write_reports(
+        "html", [faulted(*runs, folded={"alike": 3}, folded_into=FOLDED, inapplicable={"x": "no body"})]
+    )
 
 
 @pytest.fixture(scope="module")
@@ -244,6 +247,17 @@ def test_a_test_of_which_no_row_is_left_is_hidden_with_its_name(browser: Browser
     browser.type("#search", "no such fault")
 
     assert texts(browser, "[data-part] h3") == []
+
+
+def test_folded_faults_show_when_they_are_asked_for(browser: Browser, pages: dict[str, Path]) -> None:
+    browser.show()
+    browser.open(pages["faults"])
+    assert [row for row in texts(browser, ".matrix tbody tr") if "connect.refused" in row] == []
+
+    browser.click('input[value="known"]')
+    browser.click("td.t-known a")
+
+    assert texts(browser, "#cell-facts dd") == ["dns:once, which was not survived"]
 
 
 def test_a_cell_of_a_fault_tells_the_line_and_how_to_run_it_again(browser: Browser, pages: dict[str, Path]) -> None:

@@ -451,6 +451,21 @@ def test_the_report_holds_what_came_of_every_fault(faulty: Faulty) -> None:
     )
 
 
+def test_the_report_names_what_was_folded_and_which_fault_stands_for_it(faulty: Faulty) -> None:
+    faulty.write(BOTH, MENDED)
+
+    faulty.run("-k", "connect", "--faults-report=report.json")
+    faulty.run("--fault=UpdateJob:connect.refused:once", "--faults-report=wish.json")
+
+    (test,) = json.loads(Path("report.json").read_text(encoding="utf-8"))["tests"]
+    into = test["folded_into"]
+    assert len(into) == sum(test["folded"].values()) > 30
+    assert into["UpdateJob#0:dns:once"] == "UpdateJob#0:connect.refused:once"
+    assert not set(into) & set(into.values())
+    (test,) = json.loads(Path("wish.json").read_text(encoding="utf-8"))["tests"]
+    assert test["folded_into"] == {}, "where one fault is asked for, none is folded"
+
+
 def test_the_report_is_written_in_as_many_forms_as_are_asked_for(faulty: Faulty) -> None:
     faulty.write(BOTH, TEXTBOOK)
     wishes = [f"--faults-report={name}" for name in ("html=page.html", "sarif=s.sarif", "markdown=m.md")]

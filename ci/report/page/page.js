@@ -16,8 +16,12 @@
     }
     return words.get(element);
   };
-  const statesOf = (element) =>
-    element.dataset.tone ? [element.dataset.tone] : [...element.cells].slice(1).map((cell) => cell.className.slice(2));
+  const statesOf = (element) => {
+    if (element.dataset.tone) return [element.dataset.tone];
+    const tones = [...element.cells].slice(1).map((cell) => cell.className.slice(2));
+    const told = tones.filter((tone) => tone !== "none"); // cells in which nothing was run keep a row only when alone
+    return told.length ? told : tones;
+  };
 
   const filter = () => {
     const wanted = at("search").value.trim().toLowerCase().split(/\s+/).filter(Boolean);

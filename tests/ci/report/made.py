@@ -143,6 +143,7 @@ def faulted(*runs: dict[str, Any], name: str = "f.json", **changes: Any) -> Repo
         "discovered": [],
         "threads": False,
         "folded": {},
+        "folded_into": {},
         "inapplicable": {},
         "faults": list(runs),
         **changes,
