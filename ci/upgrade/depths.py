@@ -13,6 +13,7 @@ LOOKS: Mapping[Depth, str] = {
     Depth.MODELS: ".models",
     Depth.EFFECTIVE: ".effective",
     Depth.WIRE: ".wire",
+    Depth.REPLAY: ".replay",
     Depth.FAULTS: ".faults",
 }
 """Modules with a function `look`."""

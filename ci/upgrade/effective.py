@@ -98,7 +98,7 @@ def compare_facts(service: str, before: Mapping[str, Any], after: Mapping[str, A
         if values[0] != values[1]:
             yield change("default-config-changed", name, values)
     same_probe = before["probe"] == after["probe"]
-    evidence = f"asked by {(before['probe'] or ['nothing'])[0]}"
+    evidence = f"a call of {(before['probe'] or ['nothing'])[0]}"
     for name, resolved in before["resolved"].items():
         other = after["resolved"].get(name)
         # What the older release could not be told to do cannot have changed for anybody.

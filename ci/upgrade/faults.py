@@ -89,7 +89,7 @@ def compare_tries(service: str, operation: str, tries: Iterable[Try]) -> tuple[C
         tries: The series, those that tell most first: a change has the name of its first.
     """
     found = (difference for one in tries for difference in _differences(one))
-    return grouped(Depth.FAULTS, service, operation, found, where="where this happens: ")
+    return grouped(Depth.FAULTS, service, operation, found, where="the failures ")
 
 
 def _differences(one: Try) -> Iterator[Difference]:
@@ -141,6 +141,8 @@ def _attempts(end: Ended) -> str:
 def how_it_ended(end: Ended) -> str:
     """Return how a call ended: that it returned, or the class of what it raised, with the code where that is all.
 
+    Where a reply has no code, releases make one of its status; it is told as such, since the status is no news.
+
     Args:
         end: What came of it.
     """
@@ -148,4 +150,5 @@ def how_it_ended(end: Ended) -> str:
         return "returned" if "returned" in end else "no such operation"
     if end["raised"] != "ClientError":
         return str(end["raised"])
-    return f"ClientError({end.get('fields', {}).get('Error', {}).get('Code', '')})"
+    code = str(end.get("fields", {}).get("Error", {}).get("Code") or "no code")
+    return f"ClientError({'the status' if code.isdecimal() else code})"

@@ -40,7 +40,7 @@ def grouped(
         service: botocore's name.
         operation: Its name in the model.
         differences: In the order of the tries, those that tell most first.
-        where: Begins the evidence, which lists the tries.
+        where: What the tries are: begins the evidence, which lists them.
     """
     found: dict[tuple[str, str, str, str], dict[str, None]] = {}
     for one in differences:

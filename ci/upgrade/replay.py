@@ -17,6 +17,7 @@ from .grouping import Difference, grouped
 from .leaves import differing, json_leaves
 from .pairs import Pair, Seen, look_at_services
 from .replies import Said, replies_for
+from .requests import PRESENT
 from .rule import Depth
 from .scripts import reply_step
 from .sdk import Sdk
@@ -135,16 +136,18 @@ def compare_ends(
         after: What the newer one made of it.
     """
     found = (
-        difference
-        for one, *ends in zip(said, before, after, strict=True)
-        for difference in _differences(one.name, *ends)
+        difference for one, *ends in zip(said, before, after, strict=True) for difference in _differences(one, *ends)
     )
-    return grouped(Depth.REPLAY, service, operation, found, where="the reply: ")
+    return grouped(Depth.REPLAY, service, operation, found, where="the replies ")
 
 
-def _differences(name: str, old: Ended, new: Ended) -> Iterator[Difference]:
+def _differences(said: Said, old: Ended, new: Ended) -> Iterator[Difference]:
+    name = said.name
     if "returned" in old and "returned" in new:
-        for path, was, now in _places(old, new, ("returned", "metadata")):
+        places = list(_places(old, new, ("returned", "metadata")))
+        if said.is_former and places:
+            places = [("$", "what the reply says", "otherwise or less")]
+        for path, was, now in places:
             yield Difference(name, "parsed-value-changed", was, now, path)
     elif "returned" in old or "returned" in new:
         rule = "reply-rejected" if "returned" in old else "reply-accepted"
@@ -176,7 +179,9 @@ def _places(old: Ended, new: Ended, parts: Iterable[str]) -> Iterator[tuple[str,
     """Yield path, old and new value where two mappings differ; nothing stands for a place that is not there."""
     was, now = (dict(json_leaves({part: end.get(part) or {} for part in parts})) for end in (old, new))
     for path, one, other in differing(was, now):
-        yield _called(path), one[:_WIDTH], other[:_WIDTH]
+        # What is new or gone is known by its place: its value would tell as many changes as there are replies.
+        told = (one[:_WIDTH], other[:_WIDTH]) if one and other else (one and PRESENT, other and PRESENT)
+        yield _called(path), *told
 
 
 def _called(path: str) -> str:

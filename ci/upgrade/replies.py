@@ -39,11 +39,13 @@ class Said:
         name: What it is, for a reader.
         old: For the older release.
         new: For the newer one; another only where each is answered in the protocol that it speaks.
+        is_former: Whether it is written in a protocol that only the older release speaks.
     """
 
     name: str
     old: Reply
     new: Reply
+    is_former: bool = False
 
 
 def replies_for(subject: Subject, recorded: Iterable[tuple[str, Reply]]) -> tuple[Said, ...]:
@@ -58,7 +60,8 @@ def replies_for(subject: Subject, recorded: Iterable[tuple[str, Reply]]) -> tupl
     # Whoever stands in for the service goes on to answer as before: a few replies tell what that comes to.
     few = islice((one for one in _made(subject.old) if one[0].startswith(("a result with", "the error"))), _FEW)
     former = f" as {subject.old.protocol} writes it"
-    return (*_each_in_its_own(subject), *_same(recorded), *_same((f"{name}{former}", reply) for name, reply in few))
+    same = (*recorded, *((f"{name}{former}", reply) for name, reply in few))
+    return (*_each_in_its_own(subject), *(Said(name, reply, reply, is_former=True) for name, reply in same))
 
 
 def _same(replies: Iterable[tuple[str, Reply]]) -> Iterator[Said]:

@@ -88,7 +88,7 @@ def compare_requests(service: str, call: Mapping[str, Any], old: Captured, new: 
         old: The older SDK's request.
         new: The newer one's.
     """
-    evidence = f"{call['kind']} call, {call['operation']}(**{call['parameters']})"[: 2 * _WIDTH]
+    evidence = f"the {call['kind']} call {call['operation']}(**{call['parameters']})"[: 2 * _WIDTH]
 
     def change(rule: str, path: str, was: str, now: str) -> Change:
         told = (_short(was), _short(now))

@@ -14,7 +14,7 @@ from botocore.config import Config
 _KEY, _SECRET, _ACCOUNT = "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "123456789012"
 
 
-_SHARED = ("endpoints", "partitions", "_retry", "sdk-default-configuration")
+_SHARED = ("endpoints", "partitions", "_retry", "sdk-default-configuration", "list_available_services")
 """What is read for every service, by what stands in the keys of the loader's cache."""
 
 

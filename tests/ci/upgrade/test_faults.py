@@ -47,7 +47,7 @@ def test_what_recovers_in_one_retry_mode_and_not_in_the_other_is_told(plant: Cal
     told = {(change.rule, change.path, change.old, change.new) for change in seen.changes}
     assert seen.gaps == ()
     assert ("retry-default-changed", "status(503)", "5 attempts", "3 attempts") in told
-    assert ("recovery-lost", "3*status(503)->ok", "returned", "ClientError(503)") in told
+    assert ("recovery-lost", "3*status(503)->ok", "returned", "ClientError(the status)") in told
     assert any(rule == "retry-quota-changed" and old == "5 x60" and new.endswith("1 x42") for rule, _, old, new in told)
 
 
@@ -72,8 +72,8 @@ def test_the_installed_sdk_fails_as_it_does_itself() -> None:
         (
             ended(3, (1, 2)),
             ended(3, (1, 2), "ClientError", "503"),
-            ("recovery-lost", "returned", "ClientError(503)"),
-            ("recovery-gained", "ClientError(503)", "returned"),
+            ("recovery-lost", "returned", "ClientError(the status)"),
+            ("recovery-gained", "ClientError(the status)", "returned"),
         ),
         (
             ended(3, (1, 2), "KeyError"),
@@ -119,7 +119,7 @@ def test_failures_that_differ_alike_are_one_change_with_their_names() -> None:
     (change,) = compare_tries("x", "Op", tries)
 
     assert change.path == "status(503)"
-    assert change.evidence == "where this happens: status(503); 3*status(503)->ok"
+    assert change.evidence == "the failures status(503); 3*status(503)->ok"
 
 
 @pytest.mark.parametrize(("service", "operation"), [("importexport", "UpdateJob"), ("sqs", "SendMessage")])

@@ -72,8 +72,8 @@ seam.BaseXMLResponseParser._handle_boolean = lambda self, shape, text: True
         (
             returned(Success=True),
             returned(Success=True, More="x"),
-            ("parsed-value-changed", "$.More", "", '"x"'),
-            ("parsed-value-changed", "$.More", '"x"', ""),
+            ("parsed-value-changed", "$.More", "", "present"),
+            ("parsed-value-changed", "$.More", "present", ""),
         ),
         (
             returned(),
@@ -96,8 +96,8 @@ seam.BaseXMLResponseParser._handle_boolean = lambda self, shape, text: True
         (
             raised("Gone", Type="Sender"),
             raised("Gone"),
-            ("exception-fields-changed", "$.Error.Type", '"Sender"', ""),
-            ("exception-fields-changed", "$.Error.Type", "", '"Sender"'),
+            ("exception-fields-changed", "$.Error.Type", "present", ""),
+            ("exception-fields-changed", "$.Error.Type", "", "present"),
         ),
         (
             raised("Gone", "one"),
@@ -121,6 +121,25 @@ def test_each_difference_is_one_change_and_its_mirror(
 
         assert (change.rule, change.path, change.old, change.new) == expected
         assert change.rule in RULES
+
+
+def test_a_status_that_serves_as_code_is_told_as_one() -> None:
+    ends = [
+        [raised("ParserError", family="BotoCoreError")] * 2,
+        [raised("ClientError", Code=code) for code in ("404", "500")],
+    ]
+
+    (change,) = compare_ends("x", "Op", SAID * 2, *ends)
+
+    assert (change.old, change.new) == ("ParserError", "ClientError(the status)")
+
+
+def test_a_reply_in_a_former_protocol_is_one_difference_however_much_is_lost() -> None:
+    former = (Said("a reply", SAID[0].old, SAID[0].new, is_former=True),)
+
+    (change,) = compare_ends("x", "Op", former, [returned(A=1, B=2)], [returned()])
+
+    assert (change.rule, change.path) == ("parsed-value-changed", "$")
 
 
 def test_addresses_in_memory_are_no_difference() -> None:
