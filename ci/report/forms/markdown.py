@@ -9,7 +9,7 @@ from ..columns import columns_of
 from ..news import told_since
 from ..past import Since
 from ..reading import FAULTS, Report
-from ..states import FAULT_STATES, STATES, state_of
+from ..states import FAULT_STATES, FOLDED, STATES, UNTRIED, state_of
 from ..verdicts import conformance_verdict, faults_verdict, operations_of
 from .issues import Issue, issues_of
 
@@ -110,7 +110,7 @@ def _matrix(reports: Sequence[Report]) -> Iterator[str]:
 
 
 def _tests(reports: Sequence[Report]) -> Iterator[str]:
-    words = [state for state in FAULT_STATES if state.word != "not run"]
+    words = [state for state in FAULT_STATES if state not in (FOLDED, UNTRIED)]
     yield f"| test | {' | '.join(f'{_SIGNS[state.tone]} {state.word}' for state in words)} | folded |"
     yield f"| --- |{' ---: |' * (len(words) + 1)}"
     for report in reports:

@@ -111,7 +111,7 @@ def run(
 
 def struck(fault: str = "dns:once", verdict: str = "survived", *codes: str, **changes: Any) -> dict[str, Any]:
     """Return a run of a test under a fault."""
-    name = f"UpdateJob#0:{fault}"
+    name = f"{changes.get('call', 'UpdateJob#0')}:{fault}"
     return {
         "nodeid": f"test_it.py::test[{name}]",
         "name": name,
