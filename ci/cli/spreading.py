@@ -35,7 +35,16 @@ from .sharding import find_done, identity_of
 
 SHARDS = Path(".botoproof") / "shards"
 # What says how a single part is kept, or what a whole run is held against.
-_OTHERS = ("--shard", "--baseline", "--update-baseline", "--run-folder", "--min-hits", "--max-unplayed")
+_OTHERS = (
+    "--shard",
+    "--baseline",
+    "--update-baseline",
+    "--next-baseline",
+    "--history",
+    "--run-folder",
+    "--min-hits",
+    "--max-unplayed",
+)
 USUAL = 8
 MOST = 1000
 
