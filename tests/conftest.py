@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import hashlib
 import ipaddress
 import os
 import socket
 from collections import defaultdict
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import is_hypothesis_test, settings
+from hypothesis.database import DirectoryBasedExampleDatabase
 
 # At import, not in a hook: `--hypothesis-profile` on the command line is applied later and wins.
 settings.register_profile("ci", max_examples=50, derandomize=True, deadline=None, database=None, print_blob=True)
+# Other examples each night, by its date and shard; failures are kept in a folder, and tried first the next night.
+NIGHT = os.environ.get("BOTOPROOF_NIGHT") or f"{datetime.now(UTC):%Y-%m-%d}"
+EXAMPLES = os.environ.get("BOTOPROOF_EXAMPLES") or "build/examples"
 settings.register_profile(
-    "nightly", max_examples=500, deadline=None, database=None, print_blob=True
-)  # other ones each time
+    "nightly",
+    max_examples=500,
+    derandomize=False,
+    deadline=None,
+    database=DirectoryBasedExampleDatabase(EXAMPLES),
+    print_blob=True,
+)
 settings.load_profile("ci")
 
 pytest_plugins = ["pytester"]
@@ -78,6 +89,31 @@ def pytest_configure(config: pytest.Config) -> None:
     block_network(patch)
     neutralise_environment(patch)
     config.add_cleanup(patch.undo)
+
+
+def seed_of(night: str) -> int:
+    """Return the seed of a night, which is named by its date and, in a part of a run, its shard: ``2026-11-26 2/4``."""
+    return int.from_bytes(hashlib.sha256(night.encode()).digest()[:8])
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Draw the examples of a night by its seed.
+
+    By Hypothesis' own ways, `--hypothesis-seed` and `hypothesis.seed`, the database would not be used. There is no
+    public third one; `tests/test_surroundings.py` tells when this one does not work any more.
+    """
+    if config.getoption("--hypothesis-profile") != "nightly":
+        return
+    for item in items:
+        if isinstance(item, pytest.Function) and is_hypothesis_test(item.obj):
+            item.obj._hypothesis_internal_use_seed = seed_of(NIGHT)
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """Tell how a night is drawn again."""
+    if config.getoption("--hypothesis-profile") != "nightly":
+        return None
+    return f"night: BOTOPROOF_NIGHT='{NIGHT}', failing examples in BOTOPROOF_EXAMPLES={EXAMPLES}"
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
+from pathlib import Path
 
 import boto3
 import pytest
@@ -48,3 +50,41 @@ def test_examples_are_the_same_on_every_run() -> None:
     profile = settings()
 
     assert (profile.derandomize, profile.deadline, profile.database) == (True, None, None)
+
+
+NIGHT = """
+from hypothesis import given
+from hypothesis import strategies as st
+
+@given(st.integers(0, 10**9))
+def test_numbers(number):
+    open("drawn.txt", "a").write(f"{number}\\n")
+    assert number < 1000
+"""
+
+
+@pytest.mark.slow
+def test_a_night_is_drawn_by_its_name_and_tries_first_what_failed_before(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytester.makeconftest(Path(__file__).with_name("conftest.py").read_text("utf-8"))
+    pytester.makepyfile(test_night=NIGHT)
+
+    def drawn(night: str, examples: str) -> list[int]:
+        monkeypatch.setenv("BOTOPROOF_NIGHT", night)
+        monkeypatch.setenv("BOTOPROOF_EXAMPLES", examples)
+        done = pytester.runpytest_subprocess("--hypothesis-profile=nightly", "-p", "no:randomly")
+        done.assert_outcomes(failed=1)
+        text = pytester.path / "drawn.txt"
+        numbers = [int(line) for line in text.read_text("utf-8").splitlines()]
+        text.unlink()
+        return numbers
+
+    first, same, other = drawn("2026-11-26 1/2", "a"), drawn("2026-11-26 1/2", "b"), drawn("2026-11-26 2/2", "c")
+    for kept in ("a", "c"):  # two shards put together
+        shutil.copytree(pytester.path / kept, pytester.path / "both", dirs_exist_ok=True)
+    later = drawn("2026-11-27", "both")
+
+    assert first == same
+    assert first != other
+    assert later[0] == 1000

@@ -14,7 +14,7 @@ from fnmatch import fnmatchcase
 
 from ...cassettes.recorder import Recorder
 from ...contract.adapters.sdk import Transport
-from ...contract.case import SIGNED_AS_THE_SDK_DOES, Signing
+from ...contract.case import SIGNED_AS_THE_SDK_DOES, Case, Signing
 from ...contract.interaction import Interaction, Request
 from ...contract.specification import Probe, Specification, Unreachable
 from .budget import UNAFFORDABLE
@@ -36,6 +36,7 @@ class Sent:
         not_reached: Probes and states that could not be had, and why.
         left_behind: What was made and could not be disposed of, and why.
         interrupted: Whether it ended before its time.
+        answered: The requests of the cases that got a reply, by the names of the cases.
     """
 
     recorded: int = 0
@@ -44,6 +45,7 @@ class Sent:
     not_reached: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     left_behind: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     interrupted: bool = False
+    answered: dict[str, Request] = field(default_factory=dict[str, Request])
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,33 @@ def record_table(
         TargetUnusable: The endpoint gave no reply to the first request.
         HostNotNamed: The target is at a host that may not be recorded.
     """
+
+    def cases(sent: Sent) -> Iterator[tuple[str, Case]]:
+        for probe in _chosen(specification, operation, target.world, target, sent, choice):
+            yield probe.name, probe.case
+
+    return record_cases(specification, target, recorder, cases, max_made=max_made, interrupted=interrupted)
+
+
+def record_cases(
+    specification: Specification,
+    target: Target,
+    recorder: Recorder,
+    cases: Callable[[Sent], Iterator[tuple[str, Case]]],
+    *,
+    max_made: int | None = None,
+    interrupted: Callable[[], bool] = lambda: False,
+) -> Sent:
+    """Send cases, and record what is sent and what comes; arguments and what is raised as for `record_table`.
+
+    Args:
+        specification: Of the service.
+        target: Answers.
+        recorder: Keeps.
+        cases: Gives them with their names, and tells of those that are not to be sent.
+        max_made: How many resources may be made.
+        interrupted: Whether the recording was asked to end.
+    """
     recorder.admit(target.url)  # every request goes there, and no redirection is followed
     sent = Sent()
     noting = replace(target, transport=_noting(target.transport, recorder, sent), connect=None)
@@ -108,22 +137,24 @@ def record_table(
         for event in states.prepare():
             if isinstance(event, NotReached):
                 sent.not_reached.append((event.what, event.why))
-        for probe in _chosen(specification, operation, judge.world, target, sent, choice):
+        for name, case in cases(sent):
             if interrupted():
                 raise KeyboardInterrupt
-            if missing := missing_states(judge, probe.case):
+            if missing := missing_states(judge, case):
                 why = f"it needs the state {missing[0]}, which this target does not have"
-                sent.not_reached.append((probe.name, why))
+                sent.not_reached.append((name, why))
                 continue
-            failed = [event for event in states.needed_by(probe.case) if isinstance(event, NotReached)]
+            failed = [event for event in states.needed_by(case) if isinstance(event, NotReached)]
             if failed:
-                sent.not_reached.append((probe.name, failed[0].why))
+                sent.not_reached.append((name, failed[0].why))
                 continue
-            exchange = judge.exchange(probe.case)
-            states.forget(probe.case)
+            exchange = judge.exchange(case)
+            states.forget(case)
             failure = exchange.interaction.failure if exchange.interaction else None
+            if exchange.interaction is not None and exchange.interaction.reply is not None:
+                sent.answered[name] = exchange.interaction.request
             if failure is not None and failure.kind == UNAFFORDABLE:
-                sent.not_reached.append((probe.name, failure.detail))
+                sent.not_reached.append((name, failure.detail))
     except KeyboardInterrupt:
         sent.interrupted = hurried = True
         target.hurry()
@@ -159,13 +190,13 @@ def _chosen(
             sent.not_reached.append((probe.what or f"{operation}: {probe.error}", probe.why))
         elif not choice.takes(probe.name):
             continue
-        elif _is_about_signing(probe.case.signing):
+        elif is_about_signing(probe.case.signing):
             sent.not_reached.append((probe.name, UNSIGNED))
         elif not (choice.few and probe.provokes in provoked):
             provoked.add(probe.provokes)
             yield probe
 
 
-def _is_about_signing(signing: Signing) -> bool:
+def is_about_signing(signing: Signing) -> bool:
     """Return whether a request may be answered otherwise than one that the SDK would sign, with the same key."""
     return replace(signing, version=SIGNED_AS_THE_SDK_DOES.version) != SIGNED_AS_THE_SDK_DOES

@@ -19,6 +19,7 @@ from ..report.payload import printable
 from .command import CLEAN, EXIT_STATUS, FINDINGS
 from .keeping import now
 from .parts import Parts
+from .proposing import propose_command
 
 _SHOWN = 200  # characters of a value
 
@@ -177,3 +178,6 @@ def _line(text: str) -> str:
 
 def _print_json(data: dict[str, Any]) -> None:
     click.echo(json.dumps(data, ensure_ascii=True, indent=2))
+
+
+command.add_command(propose_command)

@@ -114,7 +114,7 @@ def command(
         )
         stack.callback(endpoint.close)
         _require_probes((*probes, *no_probes), specification, operations, endpoint)
-        provenance = _provenance(specification, endpoint, configuration, kind=kind, allow_writes=allow_writes)
+        provenance = where_from(specification, endpoint, configuration, kind=kind, allow_writes=allow_writes)
         rules = ScrubRules(people=people, secrets=_secrets(endpoint))
         interrupt = stack.enter_context(interruptible())
         for name, place in zip(operations, places, strict=True):
@@ -175,9 +175,14 @@ def _require_probes(globs: Sequence[str], specification: Specification, operatio
             raise BadConfiguration(f"no probe matches {glob!r}; {close_names(glob, names)}")
 
 
-def _provenance(
+def where_from(
     specification: Specification, target: Target, configuration: Configuration, *, kind: Kind | None, allow_writes: bool
 ) -> Provenance:
+    """Return what a recording is to say of where it comes from.
+
+    Raises:
+        BadConfiguration: The kind would not be true.
+    """
     host = urlsplit(target.url).hostname or ""
     real = is_amazon(host)
     if kind is not None and (kind == "aws") != real:

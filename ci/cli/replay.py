@@ -54,7 +54,7 @@ def command(
     """
     run, chosen = find_run(wish)
     specification = find_specification(run.service)
-    configuration = _configuration(run, specification, config)
+    configuration = configuration_of(run, specification, config)
     with ExitStack() as stack:
         place = choose_target(
             specification,
@@ -81,7 +81,17 @@ def command(
     return _status(done, by_name=not Path(wish).is_dir())
 
 
-def _configuration(run: KeptRun, specification: Specification, config: Path | None) -> Configuration:
+def configuration_of(run: KeptRun, specification: Specification, config: Path | None) -> Configuration:
+    """Return the configuration with which an earlier run's cases are sent again.
+
+    Args:
+        run: The run.
+        specification: Of its service.
+        config: A configuration in place of the run's world, or None.
+
+    Raises:
+        BadConfiguration: The run's world held secrets, and no other is given.
+    """
     if config is not None:
         given = read_configuration(config)
         return replace(given, endpoint=given.endpoint or run.endpoint, time_limit=given.time_limit or run.time_limit)

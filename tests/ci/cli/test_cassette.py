@@ -275,6 +275,9 @@ def test_a_folder_stands_for_all_recordings_in_it(call: Call, written: Written, 
     assert "an emulator, not AWS" in done.out
 
 
+PARTS = "verify, drift, scan, age, prune, propose"
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
@@ -282,7 +285,7 @@ def test_a_folder_stands_for_all_recordings_in_it(call: Call, written: Written, 
         (("verify", "."), "the folder . holds no recordings (files that end in .yaml or .yml)"),
         (("verfy", "."), "there is no command 'cassette verfy'; did you mean verify? (see botoproof cassette --help)"),
         (("age", "."), "missing option '--max-days' (see botoproof cassette age --help)"),
-        ((), "say what to do with the recordings: verify, drift, scan, age, prune (see botoproof cassette --help)"),
+        ((), f"say what to do with the recordings: {PARTS} (see botoproof cassette --help)"),
         (("verify",), "missing argument 'PATH...' (see botoproof cassette verify --help)"),
     ],
 )
