@@ -139,7 +139,7 @@ class Asked:
         self._said.seek(0)  # the process writes where it stands
         self._said.truncate()
         self._lines = queue.SimpleQueue()
-        process = subprocess.Popen(  # noqa: S603 - an interpreter with a script of ours
+        self._process = process = subprocess.Popen(  # noqa: S603 - an interpreter with a script of ours
             self._command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -149,7 +149,6 @@ class Asked:
             env=_environment(),
             start_new_session=True,  # Ctrl-C is ours to hear
         )
-        self._process = process
         threading.Thread(target=_read, args=(process, self._lines), daemon=True).start()
         return process
 

@@ -180,8 +180,8 @@ def _places(old: Ended, new: Ended, parts: Iterable[str]) -> Iterator[tuple[str,
     was, now = (dict(json_leaves({part: end.get(part) or {} for part in parts})) for end in (old, new))
     for path, one, other in differing(was, now):
         # What is new or gone is known by its place: its value would tell as many changes as there are replies.
-        told = (one[:_WIDTH], other[:_WIDTH]) if one and other else (one and PRESENT, other and PRESENT)
-        yield _called(path), *told
+        both = bool(one and other)
+        yield _called(path), one[:_WIDTH] if both else one and PRESENT, other[:_WIDTH] if both else other and PRESENT
 
 
 def _called(path: str) -> str:

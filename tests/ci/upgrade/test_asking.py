@@ -86,7 +86,13 @@ def test_an_interrupted_program_leaves_no_process(tmp_path: Path) -> None:
     source = f"""
 import os, signal, sys
 from botoproof.ci.upgrade.asking import Asked
-child = "import os; open({str(tmp_path / "pid")!r}, 'w').write(str(os.getpid())); import signal; signal.pause()"
+child = '''
+import os, signal, sys
+sys.stdin.readline()
+with open({str(tmp_path / "pid")!r}, 'w') as file:
+    file.write(str(os.getpid()))
+signal.pause()
+'''
 with Asked((sys.executable, "-I", "-S", "-c", child), "x") as asked:
     print("asking", flush=True)
     asked.ask("anything")
@@ -98,7 +104,7 @@ with Asked((sys.executable, "-I", "-S", "-c", child), "x") as asked:
         assert program.poll() is None
 
     program.send_signal(signal.SIGINT)
-    program.wait(10)
+    program.wait(30)
     program.stdout.close()
 
     with pytest.raises(ProcessLookupError):
