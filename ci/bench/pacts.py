@@ -1,4 +1,4 @@
-"""Milliseconds to write the pact of UpdateJob, and seconds to verify it on the embedded endpoint."""
+"""How long it takes to write the pact of UpdateJob, to verify it, and to meet each of its errors in its own case."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 
 from botoproof.ci.campaign.judge import open_judge
 from botoproof.ci.campaign.targets import embedded_target
+from botoproof.ci.pacts.case import pact_case
 from botoproof.ci.pacts.pact import Pact
 from botoproof.ci.pacts.promised import promised_interactions
 from botoproof.ci.pacts.verify import verify
@@ -19,7 +20,7 @@ from botoproof.contract.codec.signature import EXAMPLE_KEY
 from botoproof.contract.services import find_specification
 from botoproof.contract.specification import Settings
 
-WRITE, VERIFY = 0.050, 2.0  # seconds at most
+WRITE, VERIFY, MEET = 0.050, 2.0, 1.0  # seconds at most
 SERVICE = "importexport"
 
 
@@ -51,14 +52,26 @@ def main(rounds: int) -> int:
             found = verify(path, written, open_judge(specification, target))
             verdicts.update(one.verdict for one in found.interactions)
 
+        met: set[str] = set()
+
+        def errors_met() -> None:
+            for error in operations["UpdateJob"].errors:
+                with pact_case(f"{SERVICE}.UpdateJob", error.name) as case:
+                    client = case.client(parameter_validation=False)  # one is about a parameter that is missing
+                    try:
+                        client.update_job(**case.parameters)
+                    except client.exceptions.ClientError as refusal:
+                        met.add(type(refusal).__name__)
+
         figures = (
             ("written", fastest(rounds, lambda: write_pact(pact())), WRITE),
             ("verified", fastest(rounds, verified), VERIFY),
+            ("met", fastest(rounds, errors_met), MEET),
         )
-    print(f"{len(written.interactions)} interactions, {' and '.join(sorted(verdicts))}")
+    print(f"{len(written.interactions)} interactions, {' and '.join(sorted(verdicts))}; {len(met)} errors met")
     for name, seconds, bound in figures:
         print(f"{name:<9} {seconds * 1000:7.1f} ms, bound {bound * 1000:.0f} ms{'' if seconds < bound else '  OVER'}")
-    return int(any(seconds >= bound for _, seconds, bound in figures) or verdicts != {"kept"})
+    return int(any(seconds >= bound for _, seconds, bound in figures) or verdicts != {"kept"} or len(met) != 18)
 
 
 if __name__ == "__main__":

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Mapping
 from typing import Any, Literal, assert_type
 
 import pytest
 from botoproof.ci.configuration import Configuration
 from botoproof.ci.conformance import Endpoint, assert_conforms
 from botoproof.ci.embedded import EmbeddedService, open_embedded
+from botoproof.ci.pacts.case import PactCase, PactMismatch, pact_case
 from botoproof.ci.plugin.at_url import AtUrl
 from botoproof.ci.plugin.embedded import Embedded
+from botoproof.ci.plugin.pact import Recording
 from botoproof.contract.adapters.hook import inject, inject_everywhere
 from botoproof.contract.case import Call, Case, Form, Raw, reference
 from botoproof.contract.errors import Conformance, ToolkitError
@@ -90,6 +93,20 @@ def opens_an_endpoint_without_pytest() -> None:
             assert_type(endpoint.job("pending"), str)
     except ToolkitError as wrong:
         assert_type(wrong, ToolkitError)
+
+
+def makes_cases_of_a_pact(
+    botoproof_pact: Recording, botoproof_pact_case: Callable[..., PactCase], endpoint: Embedded
+) -> None:
+    botoproof_pact.given("a pending job", id=endpoint.job("pending"))
+    assert_type(botoproof_pact.recording, bool)
+    with botoproof_pact_case("importexport.UpdateJob", "ExpiredJobIdException") as case:
+        assert_type(case, PactCase)
+    assert_type(PactMismatch("no request came"), PactMismatch)
+    with pact_case("importexport.UpdateJob") as case:
+        assert_type(case.url, str)
+        assert_type(case.client(retries={"total_max_attempts": 1}), Any)
+        assert_type(case.parameters, Mapping[str, Any])
 
 
 def strikes_a_client(client: Any) -> None:
