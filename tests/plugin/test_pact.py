@@ -125,13 +125,16 @@ def test_what_no_test_makes_any_more_is_removed_by_a_run_of_all_tests_alone(reco
     [
         (("test_shop.py",), "the command names what to run"),
         (("--deselect=test_shop.py::test_gone",), "not all tests were chosen"),
+        (("-p", "cacheprovider", "--lf"), "not all tests were chosen"),
+        ((), "a test was skipped"),
     ],
-    ids=["named", "deselected"],
+    ids=["named", "deselected", "last failed", "skipped"],
 )
 def test_a_run_of_some_tests_says_what_it_keeps(recorded: Recorded, arguments: tuple[str, ...], why: str) -> None:
     recorded(PROJECT)
+    instead = "return" if arguments else "pytest.skip('later')"
 
-    result = recorded(PROJECT.replace("with pytest.raises", "return\n    with pytest.raises"), *arguments)
+    result = recorded(PROJECT.replace("with pytest.raises", f"{instead}\n    with pytest.raises"), *arguments)
 
     assert recorded.descriptions == [CANCEL, GONE, STATUS]
     result.stdout.fnmatch_lines([f"  kept, though no test made it ({why}): {GONE}"])
@@ -222,6 +225,25 @@ def test_a_reply_that_differs_where_it_may_leaves_the_file_as_it_is(recorded: Re
 
     assert before != changed
     assert path.read_bytes() in (before, changed)
+
+
+def test_what_a_test_knew_of_its_resources_ends_with_it(recorded: Recorded, topics: str) -> None:
+    given = "botoproof_pact.given('a topic', id='arn-1'); "
+    again = TOPIC.format(given="", n=1).replace("test_topic", "test_topic_again")
+    both = TOPIC.format(given=given, n=1) + again
+    known = "jobs = []\n\ndef test_1(botoproof_endpoint):\n    jobs.append(botoproof_endpoint.job('pending'))\n"
+    client = (
+        "    client = botoproof_endpoint.client()\n    with pytest.raises(client.exceptions.InvalidJobIdException):\n"
+    )
+    asked = f"\ndef test_2(botoproof_endpoint):\n{client}        client.get_status(JobId=jobs[0])\n"
+
+    recorded(topics + both)
+    topics_made = recorded.descriptions
+    recorded.path.unlink()
+    recorded("import pytest\n" + known + asked)
+
+    assert topics_made == [TOPIC_SUCCEEDS, "GetTopicAttributes given a topic succeeds"][::-1]
+    assert recorded.descriptions == [GONE]
 
 
 def test_an_unknown_state_fails_the_test_that_gives_it(recorded: Recorded) -> None:
@@ -375,8 +397,14 @@ import pytest
 
 @pytest.mark.every_fault("importexport.GetStatus", survives=[Exception])
 def test_status(botoproof_pact_case):
+    failed = []
     with botoproof_pact_case("importexport.GetStatus") as case:
-        case.client().get_status(**case.parameters)
+        try:
+            case.client().get_status(**case.parameters)
+        except Exception as wrong:
+            failed.append(wrong)
+    if failed:
+        raise failed[0]
 
 def test_refused(botoproof_pact_case):
     with botoproof_pact_case("importexport.CancelJob", "ExpiredJobIdException") as case:

@@ -129,6 +129,14 @@ def test_what_says_nothing_of_a_contract_is_no_interaction(why: str) -> None:
     assert record(attempt("ListJobs", {}, NOT[why]), SUBJECT, {}, {}, STANDARD) == why
 
 
+def test_what_a_secret_would_be_left_in_is_no_interaction() -> None:
+    reply = success("GetStatus", {"JobId": "1", "CurrentManifest": "<password>x</password>"})
+
+    found = record(attempt("GetStatus", {"JobId": "1"}, reply), SUBJECT, {}, {}, STANDARD)
+
+    assert found == "holding what looks like a secret that cannot be taken out (password)"
+
+
 def test_a_request_by_get_is_no_interaction() -> None:
     found = record(attempt("ListJobs", {}, success("ListJobs", {}), method="GET"), SUBJECT, {}, {}, STANDARD)
 
