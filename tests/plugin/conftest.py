@@ -24,9 +24,10 @@ from botoproof.contract.services.importexport.specification import default_world
 
 from .faulty import faulty
 from .run import Run
+from .shop import recorded, topics
 from .topics import away, project
 
-__all__ = ["Run", "away", "faulty", "project"]
+__all__ = ["Run", "away", "faulty", "project", "recorded", "topics"]
 
 SPECIFICATION = find_specification("importexport")
 WORLD = default_world()

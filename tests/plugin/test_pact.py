@@ -2,70 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from pathlib import Path
-
-# Loaded here, since a run in this process throws away what it was the first to import.
-import boto3  # noqa: F401
-import botoproof.ci.faulted.summary
-import botoproof.ci.pacts.case
-import botoproof.ci.plugin.every_fault_run
-import botoproof.ci.plugin.pact_session
-import botoproof.ci.plugin.properties  # noqa: F401
 import pytest
-from botoproof.ci.pacts.pact import Interaction
 from botoproof.ci.pacts.reading import read_pact
-from botoproof.contract.adapters.server import Server
 
 from .run import Run
-from .topics import CLIENT, answer
-
-PROJECT = """
-import pytest
-
-def test_gone(botoproof_endpoint):
-    client = botoproof_endpoint.client()
-    with pytest.raises(client.exceptions.InvalidJobIdException):
-        client.get_status(JobId="GONE1")
-
-def test_status(botoproof_endpoint):
-    botoproof_endpoint.client().get_status(JobId=botoproof_endpoint.job("cancelled"))
-
-def test_cancel(botoproof_endpoint):
-    job = botoproof_endpoint.job("pending")
-    botoproof_endpoint.client().cancel_job(JobId=job)
-    botoproof_endpoint.client().get_status(JobId=job)
-"""
-GONE = "GetStatus fails with InvalidJobIdException"
-STATUS = "GetStatus given a cancelled job succeeds"
-CANCEL = "CancelJob given a pending job succeeds"
-
-
-class Recorded:
-    """A project whose tests are recorded in `pact.json`."""
-
-    def __init__(self, pytester: pytest.Pytester, run: Run) -> None:
-        self.path = pytester.path / "pact.json"
-        self._pytester, self._run = pytester, run
-        pytester.makepyprojecttoml('[project]\nname = "shop"\n[tool.pytest.ini_options]\ntestpaths = ["."]\n')
-
-    def __call__(self, text: str, *arguments: str, file: str = "pact.json") -> pytest.RunResult:
-        self._pytester.makepyfile(test_shop=text)
-        return self._run(f"--botoproof-pact={file}", "-W", "default", *arguments)
-
-    @property
-    def interactions(self) -> tuple[Interaction, ...]:
-        return read_pact(self.path).interactions
-
-    @property
-    def descriptions(self) -> list[str]:
-        return [one.description for one in self.interactions]
-
-
-@pytest.fixture
-def recorded(pytester: pytest.Pytester, run: Run) -> Recorded:
-    return Recorded(pytester, run)
+from .shop import CANCEL, GONE, PROJECT, STATUS, TOPIC, TOPIC_SUCCEEDS, Recorded
 
 
 def test_what_tests_call_is_recorded_once_in_order_with_the_states_that_held_before(recorded: Recorded) -> None:
@@ -190,16 +131,6 @@ def test_two_refusals_of_one_description_are_told_apart_by_their_tests(recorded:
     assert recorded.descriptions == [CANCEL, f"{GONE}, in test_gone", f"{GONE}, in test_lost", STATUS]
 
 
-@pytest.fixture
-def topics() -> Iterator[str]:
-    with Server(answer) as server:
-        yield CLIENT.format(url=server.url)
-
-
-TOPIC = "\ndef test_topic(botoproof_pact):\n    {given}assert name_of('arn-{n}') == 'arn-{n}'\n"
-TOPIC_SUCCEEDS = "GetTopicAttributes succeeds"
-
-
 def test_a_service_without_specification_is_recorded_too_with_states_that_the_test_gives(
     recorded: Recorded, topics: str
 ) -> None:
@@ -273,25 +204,6 @@ def test_without_the_option_the_fixture_records_nothing(pytester: pytest.Pyteste
     run().assert_outcomes(passed=1)
 
 
-def test_several_services_are_a_file_each_in_a_folder_and_an_error_in_one_file(
-    recorded: Recorded, topics: str, pytester: pytest.Pytester
-) -> None:
-    text = topics + TOPIC.format(given="", n=1) + PROJECT
-
-    one = recorded(text)
-    several = recorded(
-        text,
-        file="pacts",
-    )
-
-    assert one.ret == pytest.ExitCode.TESTS_FAILED
-    one.stdout.fnmatch_lines(["nothing is written to *pact.json: tests called importexport and sns, *folder*"])
-    assert not recorded.path.exists()
-    assert several.ret == pytest.ExitCode.OK
-    names = sorted(path.name for path in (pytester.path / "pacts").iterdir())
-    assert names == ["shop-aws-importexport.json", "shop-aws-sns.json"]
-
-
 def test_secrets_are_taken_out(recorded: Recorded, topics: str) -> None:
     key = "AKIA" + "B2C3D4E5F6G7H2J3"
 
@@ -301,95 +213,6 @@ def test_secrets_are_taken_out(recorded: Recorded, topics: str) -> None:
     assert key not in text
     assert "hunter2" not in text
     assert "Signature" not in text
-
-
-def test_a_session_that_is_interrupted_keeps_what_was_there(recorded: Recorded) -> None:
-    recorded(PROJECT)
-    text = PROJECT.replace("def test_status", "def test_stop(): pytest.exit('enough')\n\ndef test_status")
-
-    result = recorded(text)
-
-    assert result.ret == pytest.ExitCode.INTERRUPTED
-    assert recorded.descriptions == [CANCEL, GONE, STATUS]
-    result.stdout.fnmatch_lines([f"  kept, though no test made it (the session was cut short): {CANCEL}"])
-
-
-def test_a_file_that_cannot_be_written_in_the_end_fails_the_session(
-    recorded: Recorded, pytester: pytest.Pytester
-) -> None:
-    pytester.mkdir("away")
-    text = PROJECT + "\ndef test_away():\n    import shutil; shutil.rmtree('away'); open('away', 'w').close()"
-
-    result = recorded(text, file="away/pact.json")
-
-    result.assert_outcomes(passed=4)
-    assert result.ret == pytest.ExitCode.TESTS_FAILED
-    result.stdout.fnmatch_lines(["the folder *away cannot be made: File exists"])
-
-
-MESSAGES = (
-    '"messages": [{"description": "m"}], "consumer": {"name": "c"}, "provider": {"name": "p"}, "interactions": []'
-)
-BAD = {
-    "": "a file or a folder is needed, got an empty text",
-    "no/where.json": "*: there is no folder '*no'",
-    "no/where": "there is no folder '*no' for *no/where",
-    "pyproject.toml": "*pyproject.toml is neither a folder nor a file whose name ends in .json",
-    "broken.json": "*broken.json is no JSON: *",
-    "others.json": "*others.json holds what no recording writes, and would lose it; name another file, or*",
-}
-
-
-@pytest.mark.parametrize("file", BAD)
-def test_a_file_that_cannot_be_used_is_told_before_anything_runs(
-    file: str, recorded: Recorded, pytester: pytest.Pytester
-) -> None:
-    Path("broken.json").write_text("{", "utf-8")
-    Path("others.json").write_text(
-        f'{{{MESSAGES}, "metadata": {{"pactSpecification": {{"version": "3.0.0"}}}}}}', "utf-8"
-    )
-
-    result = recorded(PROJECT, file=file)
-
-    assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines([f"*ERROR: --botoproof-pact: {BAD[file]}"])
-
-
-def test_names_are_those_of_the_options_else_of_the_file(recorded: Recorded) -> None:
-    recorded(PROJECT, "--botoproof-pact-consumer=me", "--botoproof-pact-provider=it")
-    recorded(PROJECT)
-
-    data = json.loads(recorded.path.read_text("utf-8"))
-    assert (data["consumer"], data["provider"]) == ({"name": "me"}, {"name": "it"})
-
-
-def test_a_name_without_a_file_is_told(pytester: pytest.Pytester, run: Run) -> None:
-    result = run("--botoproof-pact-consumer=me")
-
-    assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["*--botoproof-pact-consumer goes with --botoproof-pact=FILE, which is not given"])
-
-
-def test_a_run_in_which_nothing_is_called_leaves_the_file_alone(recorded: Recorded) -> None:
-    recorded(PROJECT)
-    before = recorded.path.read_bytes()
-
-    result = recorded("def test_it(): pass")
-
-    result.stdout.fnmatch_lines(["nothing was recorded, and *pact.json is as it was"])
-    assert recorded.path.read_bytes() == before
-
-
-@pytest.mark.slow
-def test_workers_write_what_one_process_writes(recorded: Recorded) -> None:
-    recorded(PROJECT)
-    alone = recorded.path.read_bytes()
-    recorded.path.unlink()
-
-    result = recorded(PROJECT, "-n", "2")
-
-    result.assert_outcomes(passed=3)
-    assert recorded.path.read_bytes() == alone
 
 
 CASES = """
