@@ -32,7 +32,13 @@ def closed(required: list[str], **properties: Any) -> dict[str, Any]:
 
 def schema(version: int) -> dict[str, Any]:
     """What Pact's schema of a version says of the parts that we write."""
-    matcher = {"type": "object", "required": ["match"], "properties": {"match": _TEXT}}
+    number = {"type": "number"}
+    matcher = {
+        "anyOf": [
+            closed(["match"], match={"const": "type"}, min=number, max=number),
+            closed(["match", "regex"], match={"const": "regex"}, regex=_TEXT),
+        ]
+    }
     rule = closed(["combine", "matchers"], combine={"const": "AND"}, matchers={"type": "array", "items": matcher})
     rules = closed(
         ["body"], body={"type": "object", "patternProperties": {r"^\$": rule}, "additionalProperties": False}
@@ -79,6 +85,12 @@ def test_a_file_has_the_shape_of_its_version(version: int, pact: Pact) -> None:
     jsonschema.validate(written, schema(version))
     with pytest.raises(jsonschema.ValidationError):  # or the schema would allow anything
         jsonschema.validate(written, schema(2 if version != 2 else 4))
+
+
+def test_what_an_example_has_recorded_has_the_shape_of_version_4() -> None:
+    path = Path(__file__).parents[2] / "examples" / "shipping" / "pacts" / "shipping-aws-importexport.json"
+
+    jsonschema.validate(json.loads(path.read_text("utf-8")), schema(4))
 
 
 @pytest.mark.parametrize("version", VERSIONS)
