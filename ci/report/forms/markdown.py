@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
+from ...history.markdown import code as span
+from ...history.markdown import line
 from ..columns import columns_of
 from ..news import told_since
 from ..past import Since
@@ -50,26 +51,23 @@ def markdown_report(reports: Sequence[Report], past: Sequence[Since] = ()) -> st
 
 
 def escaped(text: str) -> str:
-    r"""Return a text in one line, in which no Markdown, no HTML, no address and no mention of a person is left.
+    r"""Return a text in one line, in which nothing has a meaning for Markdown and nothing becomes a link.
 
     It may stand after words of ours only: at the beginning of a line, it could still make a list.
 
-    >>> print(escaped("a|b *c* <d> @e"))
-    a\|b \*c\* \<d\> \@e
+    >>> print(escaped("see\n*c* http://d"))
+    see \*c\* http\://d
     """
-    return re.sub(r"([\\`*_\[\]<>#!|~$&@]|:(?=\S))", r"\\\1", " ".join(text.split()))
+    return line(" ".join(text.split())).replace("://", "\\://")
 
 
 def code(text: str) -> str:
     """Return a text as a span of code in one line, whatever stands in it.
 
-    >>> print(code("a`b"))
-    `` a`b ``
+    >>> print(code("a\\nb"))
+    `a b`
     """
-    text = " ".join(text.split()) or " "
-    longest = max((len(run) for run in re.findall("`+", text)), default=0)
-    fence, room = "`" * (longest + 1), " " if "`" in text else ""
-    return f"{fence}{room}{text}{room}{fence}"
+    return span(" ".join(text.split()))
 
 
 def cell(text: str) -> str:

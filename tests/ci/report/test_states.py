@@ -20,6 +20,7 @@ from botoproof.ci.report.states import (
 
 from .made import PASSED, UPDATE, error, finding, operation, run
 
+STATUS = "importexport.GetStatus"
 PART: dict[str, Any] = {
     "path": "a.yaml", "provenance": None, "interactions": 1, "hits": 0, "misses": ["POST /"], "unplayed": [],
 }  # fmt: skip
@@ -37,13 +38,15 @@ PART: dict[str, Any] = {
         (run(verdict="unknown", unreachable=[{"phase": "stateful", "why": "no job could be made"}]), BROKEN),
         (run(recordings=[PART]), BROKEN),
         (run(verdict="unknown"), BROKEN),
+        (run(finding(operation=STATUS), unreachable=[{"phase": "stateful", "why": "no job"}]), BROKEN),
+        (run(finding(operation=STATUS), stopped="interrupted"), BROKEN),
         (run(finding(), verdict="findings", stopped="interrupted"), FAIL),
         (run(finding(status="expired")), FAIL),
         (run(baseline={"file": "b.toml", "unexpected_passes": [PASSED], "not_seen": []}, verdict="findings"), FAIL),
         (run(operations={UPDATE: operation(0)}), ABSENT),
         (run(operations={UPDATE: operation(0)}, phases={"replies": {"cases": 9, "seconds": 0.1}}), PASS),
         (run(operations={}), ABSENT),
-        (run(finding(operation="importexport.GetStatus")), PASS),
+        (run(finding(operation=STATUS)), PASS),
     ],
     ids=lambda value: value.word if isinstance(value, State) else "",
 )

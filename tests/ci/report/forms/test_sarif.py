@@ -76,6 +76,14 @@ def test_an_operation_is_a_logical_place_and_a_line_of_code_is_a_physical_one() 
     assert place["physicalLocation"] == {"artifactLocation": {"uri": "a%20b.py"}, "region": {"startLine": 14}}
 
 
+def test_two_sessions_under_faults_keep_their_own_results() -> None:
+    lost = struck("dns:once", "not survived", "fault-escaped")
+
+    first, second = runs(faulted(lost, name="a.json"), faulted(lost, lost, name="b.json"))
+
+    assert [len(told["results"]) for told in (first, second)] == [1, 2]
+
+
 def test_runs_on_two_targets_are_kept_apart() -> None:
     first, second = runs(run(), run(endpoint="http://e"))
 

@@ -37,7 +37,8 @@ def test_a_text_is_a_text_to_readers_of_markdown(text: str) -> None:
     leaves = texts(escaped(text))
 
     assert {kind for kind, _ in leaves} <= {"text", "text_special"}
-    assert "".join(content for _, content in leaves) == f"x{' '.join(text.split())}x"
+    read = "".join(content for _, content in leaves)
+    assert read.replace("@\N{ZERO WIDTH SPACE}", "@") == f"x{' '.join(text.split())}x"
 
 
 @given(WORDS)
