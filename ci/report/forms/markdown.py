@@ -62,9 +62,9 @@ def escaped(text: str) -> str:
 
 
 def code(text: str) -> str:
-    """Return a text as a span of code in one line, whatever stands in it.
+    r"""Return a text as a span of code in one line, whatever stands in it.
 
-    >>> print(code("a\\nb"))
+    >>> print(code("a\nb"))
     `a b`
     """
     return span(" ".join(text.split()))

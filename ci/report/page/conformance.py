@@ -201,10 +201,13 @@ def _told(column: Column) -> Iterator[tuple[str, str]]:
     report = column.report.data
     if report["stopped"]:
         yield "cut short", report["stopped"]
+    reasons: dict[str, list[str]] = {}
     for one in report["unreachable"]:
         what = next(name for name in ("state", "probe", "cases", "phase") if name in one)
         told = " ".join(str(part) for part in (one.get("operation"), what, one[what]) if part)
-        yield "not reached", f"{told}: {one['why']}"
+        reasons.setdefault(one["why"], []).append(told)
+    for why, several in reasons.items():
+        yield "not reached", f"{', '.join(several)}: {why}"
     for name, meaning in (
         ("undecided", "the contract says nothing about them, so only the reply's form was judged"),
         ("throttled", "the endpoint refused to look at them"),

@@ -162,3 +162,17 @@ def test_runs_that_look_alike_are_told_apart_by_their_files() -> None:
 
     assert "monday.json" in page.text
     assert "tuesday.json" in page.text
+
+
+def test_what_could_not_be_reached_for_one_reason_is_told_once_with_all_names() -> None:
+    unreachable = [
+        {"state": "expired", "why": "none is configured"},
+        {"probe": "job.expired", "operation": UPDATE, "why": "it needs the state expired"},
+        {"probe": "job.old", "operation": UPDATE, "why": "it needs the state expired"},
+    ]
+
+    page = page_of(run(unreachable=unreachable, undecided=2))
+
+    assert f"{UPDATE} probe job.expired, {UPDATE} probe job.old: it needs the state expired" in page.text
+    assert page.text.count("it needs the state expired") == 1
+    assert "2 cases: the contract says nothing about them" in page.text
