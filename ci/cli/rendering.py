@@ -12,7 +12,7 @@ from ...contract.errors import BadConfiguration
 from ..history.past import History
 from ..report.files import KINDS, OutputFile
 from ..report.kinds import write_reports
-from ..report.reading import FAULTS, Report, read_reports
+from ..report.reading import CONFORMANCE, FAULTS, UPGRADE, Report, read_reports
 from .command import CLEAN
 
 _ABOUT = {
@@ -24,6 +24,7 @@ _ABOUT = {
     "annotations": "Write GitHub's workflow commands: print them in a job, and findings are marks in the change.",
     "badge": "Write the verdict of JSON reports as a small SVG picture.",
 }
+_OF = {FAULTS: "tests under faults", UPGRADE: "an upgrade"}
 _WITH_PAST = ("html", "markdown")
 PARTS = tuple(kind for kind in KINDS if kind != "json")
 
@@ -86,15 +87,15 @@ def _only(wished: bool, name: str, **settings: Any) -> Callable[[Any], Any]:  # 
 def _past(reports: Sequence[Report], earlier: Sequence[Path], history: Path | None) -> History | None:
     if not earlier and history is None:
         return None
-    if reports[0].schema == FAULTS:
-        raise BadConfiguration(f"{reports[0].name} is about tests under faults, of which no history is kept")
+    if reports[0].schema != CONFORMANCE:
+        raise BadConfiguration(f"{reports[0].name} is about {_OF[reports[0].schema]}, of which no history is kept")
     from ..report.past import of_reports
 
     if history is not None:
         return past_in(history, reports)
     before = read_reports(earlier)
-    if before[0].schema == FAULTS:
-        raise BadConfiguration(f"{before[0].name} is about tests under faults, and {reports[0].name} is not")
+    if before[0].schema != CONFORMANCE:
+        raise BadConfiguration(f"{before[0].name} is about {_OF[before[0].schema]}, and {reports[0].name} is not")
     return of_reports(before, reports)
 
 

@@ -14,10 +14,12 @@ from botocore import xform_name
 
 from ...contract.errors import BadConfiguration, close_names
 from ...contract.finding import Severity
-from ..report.files import OutputFile, read_report_option
+from ..report.files import read_report_option
+from ..report.kinds import write_reports
+from ..report.reading import Report
 from ..upgrade.accepting import Accepted, read_accepted, read_severity
 from ..upgrade.answer import Scope
-from ..upgrade.data import answer_json
+from ..upgrade.data import answer_data
 from ..upgrade.depths import default_depths, look_at
 from ..upgrade.packages import releases
 from ..upgrade.rule import Depth, Who
@@ -113,8 +115,8 @@ def command(
         {**known.severities, **_severities(severities)},
         Severity(fail_on),
     )
-    files = [_file(text) for text in reports]
-    for file in files:
+    files = [read_report_option(text) for text in reports]
+    for _, file in files:
         file.require_writable()
     tell = _tell if sys.stderr.isatty() else _say_nothing
     tell("finding the releases")
@@ -133,16 +135,10 @@ def command(
     walk_told = () if walked is None else walk_lines(walked, answered, every=every)
     for line in (*lines, *walk_told, verdict):
         click.echo(line)
-    for file in files:
-        file.write(answer_json(answered, walked))
+    report = Report("upgrade", answer_data(answered, walked))
+    for kind, file in files:
+        file.write(write_reports(kind, [report]))
     return _status(answered)
-
-
-def _file(text: str) -> OutputFile:
-    kind, file = read_report_option(text)
-    if kind != "json":
-        raise BadConfiguration(f"an upgrade is written as json, not as {kind}, by this version of botoproof")
-    return file
 
 
 def _severities(texts: Sequence[str]) -> dict[str, Severity]:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from .reading import FAULTS, Report
+from .reading import FAULTS, UPGRADE, Report
 
 if TYPE_CHECKING:
     from ..history.past import History
@@ -57,8 +57,12 @@ def write_reports(kind: str, reports: Sequence[Report], *, title: str = "", past
 
 
 def _page(reports: Sequence[Report], title: str, past: History | None) -> str:
-    from .page.render import conformance_page, faults_page
+    from .page.render import conformance_page, faults_page, upgrade_page
 
+    if reports[0].schema == UPGRADE:
+        from .page.upgrade import upgrade_of
+
+        return upgrade_page(upgrade_of(reports, title=title))
     if reports[0].schema == FAULTS:
         from .page.faults import faults_of
 

@@ -13,8 +13,12 @@ from typing import Any
 from ...contract.errors import BadConfiguration
 from .shape import Schema, departure
 
-CONFORMANCE, FAULTS = "botoproof/report/1", "botoproof/faults/1"
-_SCHEMAS = {CONFORMANCE: ("report", "report-1.schema.json"), FAULTS: ("faulted", "faults-1.schema.json")}
+CONFORMANCE, FAULTS, UPGRADE = "botoproof/report/1", "botoproof/faults/1", "botoproof/upgrade/1"
+_SCHEMAS = {
+    CONFORMANCE: ("report", "report-1.schema.json"),
+    FAULTS: ("faulted", "faults-1.schema.json"),
+    UPGRADE: ("upgrade", "upgrade-1.schema.json"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,8 @@ def _read(path: Path) -> Mapping[str, Any]:
         raise BadConfiguration(f"the report {str(path)!r} cannot be read: {_why(wrong)}") from None
     schema = data.get("schema") if isinstance(data, dict) else None
     if not isinstance(schema, str) or schema not in _SCHEMAS:
-        known = " or ".join(_SCHEMAS)
+        *first, last = _SCHEMAS
+        known = f"{', '.join(first)} or {last}"
         raise BadConfiguration(f"{path} is no report of ours: its schema must be {known}, got {schema!r}")
     wrong_at = departure(data, schema_of(schema))
     if wrong_at is not None:

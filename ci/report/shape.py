@@ -62,6 +62,8 @@ def _departures(data: object, schema: Schema, path: str, names: Mapping[str, Sch
                 yield _told(path, f"must be at least {value}", data)
             case "pattern" if isinstance(data, str) and not re.search(value, data):
                 yield _told(path, f"must match {value}", data)
+            case "minLength" if isinstance(data, str) and len(data) < value:
+                yield _told(path, f"must have at least {value} character{'s' if value != 1 else ''}", data)
             case "minItems" if isinstance(data, list) and len(data) < value:
                 yield _told(path, f"must have at least {value} entries", data)
             case "maxItems" if isinstance(data, list) and len(data) > value:
@@ -89,8 +91,8 @@ def _departures(data: object, schema: Schema, path: str, names: Mapping[str, Sch
 
 
 _KNOWN = {
-    "$ref", "type", "const", "enum", "minimum", "pattern", "minItems", "maxItems", "anyOf", "oneOf", "required",
-    "properties", "items",
+    "$ref", "type", "const", "enum", "minimum", "pattern", "minLength", "minItems", "maxItems", "anyOf", "oneOf",
+    "required", "properties", "items",
 }  # fmt: skip
 
 

@@ -44,6 +44,15 @@ UNTRIED = State("not run", "none", "out of place at this call, or not chosen")
 FAULT_STATES = (NOT_SURVIVED, UNDECIDED, UNSTRUCK, UNCHANGED, SURVIVED, FOLDED, UNTRIED)
 """What may come of a fault at a call; the worst comes first."""
 
+BREAKS = State("breaks", "bad", "something differs that counts, and that nobody accepted")
+UNSEEN = State("unknown", "broken", "it could not be looked at, so that nothing can be said")
+ACCEPTED = State("accepted", "known", "what would count is accepted")
+LIGHTER = State("differs", "lenient", "something differs that does not count")
+SAME = State("same", "good", "it was looked at, and nothing differs")
+UNLOOKED = State("not looked at", "none", "nobody asked for it, or the service is in neither release")
+UPGRADE_STATES = (BREAKS, UNSEEN, ACCEPTED, LIGHTER, SAME, UNLOOKED)
+"""What a depth may say of a service in an upgrade; the worst comes first."""
+
 Data = Mapping[str, Any]
 
 

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .columns import Column
+from .columns import Column, columns_of
 from .known import counted
 from .messages import visible
-from .reading import Report
+from .reading import FAULTS, UPGRADE, Report
 from .states import FAIL, NOT_SURVIVED, SURVIVED, counts, passes_of, state_of
 
 _WORDS = {"findings": "bad", "unknown": "broken", "known": "known", "clean": "good"}
@@ -29,6 +29,16 @@ class Verdict:
     word: str
     tone: str
     because: str
+
+
+def verdict_of(reports: Sequence[Report]) -> Verdict:
+    """Return the verdict of reports, all of one kind and at least one."""
+    schema = reports[0].schema
+    if schema == FAULTS:
+        return faults_verdict(reports)
+    if schema == UPGRADE:
+        return upgrade_verdict(reports)
+    return conformance_verdict(columns_of(reports))
 
 
 def operations_of(columns: Sequence[Column]) -> tuple[str, ...]:
@@ -87,3 +97,26 @@ def faults_verdict(reports: Sequence[Report]) -> Verdict:
     if not good:
         return Verdict("unknown", "broken", "Of no run under a fault is it known that the code survived it.")
     return Verdict(SURVIVED.word, "good", f"{good} of {counted(len(runs), 'run')} under a fault, and no failure.")
+
+
+def upgrade_verdict(reports: Sequence[Report]) -> Verdict:
+    """Return the verdict of upgrades, which is that of the worst one."""
+    tones = {"not safe": "bad", "unknown": "broken", "accepted": "known", "safe": "good"}
+    words = [
+        "accepted" if one.data["verdict"] == "safe" and one.data["accepted"] else str(one.data["verdict"])
+        for one in reports
+    ]
+    word = min(words, key=list(tones).index)
+    told = "; ".join(
+        f"{title}: {visible(one.data['told'])}" for title, one in zip(titles_of(reports), reports, strict=True)
+    )
+    return Verdict("safe" if word == "accepted" else word, tones[word], f"{told}.")
+
+
+def titles_of(reports: Sequence[Report]) -> tuple[str, ...]:
+    """Return by what upgrades are told from each other: the releases, and the file where those are the same."""
+    titles = [f"{visible(one.data['old']['version'])} to {visible(one.data['new']['version'])}" for one in reports]
+    return tuple(
+        f"{title} ({visible(one.name)})" if titles.count(title) > 1 else title
+        for title, one in zip(titles, reports, strict=True)
+    )

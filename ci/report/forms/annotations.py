@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..columns import columns_of
-from ..reading import FAULTS, Report
-from ..verdicts import conformance_verdict, faults_verdict
+from ..reading import UPGRADE, Report
+from ..verdicts import verdict_of
 from .issues import Issue, issues_of
 
 # GitHub shows so many of each kind for a step, and drops the others without a word.
@@ -24,10 +23,10 @@ def annotations_report(reports: Sequence[Report]) -> str:
     lines: list[str] = []
     for level in ("error", "warning"):
         lines += _told(level, [issue for issue in counting if issue.level == level])
-    of_faults = reports[0].schema == FAULTS
-    verdict = faults_verdict(reports) if of_faults else conformance_verdict(columns_of(reports))
+    verdict = verdict_of(reports)
     rest = len(issues) - len(counting)
-    told = f" {rest} known, flaky or noted findings are not marked." if rest else ""
+    others = "accepted or lighter" if reports[0].schema == UPGRADE else "known, flaky or noted"
+    told = f" {rest} {others} findings are not marked." if rest else ""
     # A verdict of unknown has no finding, and must not be overlooked for that.
     kind = "warning" if verdict.word == "unknown" else "notice"
     lines.append(_command(kind, {"title": f"botoproof: {verdict.word}"}, f"{verdict.because}{told}"))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from xml.sax.saxutils import escape, quoteattr  # writing only
 
-from ..columns import columns_of
-from ..reading import FAULTS, Report
-from ..verdicts import conformance_verdict, faults_verdict
+from ..reading import Report
+from ..verdicts import verdict_of
 
 _NAME = "botoproof"
 # White on each of them has a contrast of 4.5 to 1 at least.
@@ -21,8 +20,7 @@ def badge_report(reports: Sequence[Report]) -> str:
     Args:
         reports: All of one kind, at least one.
     """
-    of_faults = reports[0].schema == FAULTS
-    verdict = faults_verdict(reports) if of_faults else conformance_verdict(columns_of(reports))
+    verdict = verdict_of(reports)
     left = _PER_LETTER * len(_NAME) + 2 * _MARGIN
     right = _PER_LETTER * len(verdict.word) + 2 * _MARGIN
     label = quoteattr(f"{_NAME}: {verdict.word}")

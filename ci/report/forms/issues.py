@@ -10,8 +10,9 @@ from typing import Any
 from ...campaign.baseline import UNEXPECTED_PASS
 from ..columns import columns_of
 from ..messages import visible
-from ..reading import FAULTS, Report
+from ..reading import FAULTS, UPGRADE, Report
 from ..states import NOT_SURVIVED, counts
+from ..upgrades import again_with, is_heavy, status_of, subjects_told
 
 _LINE = re.compile(r"(?P<file>.+?):(?P<line>[1-9][0-9]*) in ")
 
@@ -40,6 +41,7 @@ class Issue:
         again: A command that shows it again; empty when there is none in a line.
         file: The file of the consumer's line, relative to its project; empty when there is none.
         line: Its number; 0 when there is none.
+        words: What stands before `expected` and `observed` in a sentence.
     """
 
     report: int
@@ -61,13 +63,15 @@ class Issue:
     again: str = ""
     file: str = ""
     line: int = 0
+    words: tuple[str, str] = ("expected", "got")
 
     @property
     def told(self) -> str:
         """All of it in a sentence."""
         where = f" at {self.path}" if self.path else ""
         times = f", {self.times} times" if self.times > 1 else ""
-        return f"{self.title}{where}: expected {self.expected}, got {self.observed} ({self.seen}{times})"
+        first, second = self.words
+        return f"{self.title}{where}: {first} {self.expected}, {second} {self.observed} ({self.seen}{times})"
 
 
 def issues_of(reports: Sequence[Report]) -> tuple[Issue, ...]:
@@ -76,6 +80,8 @@ def issues_of(reports: Sequence[Report]) -> tuple[Issue, ...]:
     Args:
         reports: All of one kind.
     """
+    if reports and reports[0].schema == UPGRADE:
+        return tuple(issue for number, report in enumerate(reports) for issue in _of_upgrade(number, report.data))
     if reports and reports[0].schema == FAULTS:
         return tuple(issue for number, report in enumerate(reports) for issue in _of_faults(number, report.data))
     return tuple(
@@ -153,3 +159,28 @@ def _lost(number: int, test: str, run: Mapping[str, Any], finding: Mapping[str, 
         file=visible(at["file"]) if at else "",
         line=int(at["line"]) if at else 0,
     )
+
+
+def _of_upgrade(number: int, report: Mapping[str, Any]) -> Iterator[Issue]:
+    for finding in report["findings"]:
+        first = finding["changes"][0]
+        status = status_of(report, finding)
+        yield Issue(
+            number,
+            finding["rule"],
+            visible(finding["title"]),
+            finding["severity"],
+            counts=status != "known" and is_heavy(report, finding),
+            status=status,
+            reason=visible(finding["accepted"]["reason"] if finding["accepted"] else finding["reason"]),
+            fingerprint=finding["fingerprint"],
+            place=visible(subjects_told(finding)),
+            seen=visible(f"{report['old']['version']} to {report['new']['version']}, {first['depth']}"),
+            path=visible(first["path"]),
+            expected=visible(first["old"] or "nothing"),
+            observed=visible(first["new"] or "nothing"),
+            source="",
+            times=finding["count"],
+            again=visible(again_with(report, first)),
+            words=("before", "after"),
+        )

@@ -7,8 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..columns import columns_of
-from ..reading import FAULTS, Report
+from ..reading import FAULTS, UPGRADE, Report
 from ..states import state_of
+from ..upgrades import gaps_of
+from ..verdicts import titles_of
 
 
 def json_lines_report(reports: Sequence[Report]) -> str:
@@ -17,7 +19,8 @@ def json_lines_report(reports: Sequence[Report]) -> str:
     Args:
         reports: All of one kind, at least one.
     """
-    lines = _faults(reports) if reports[0].schema == FAULTS else _runs(reports)
+    told = {FAULTS: _faults, UPGRADE: _upgrades}
+    lines = told.get(reports[0].schema, _runs)(reports)
     return "".join(json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in lines)
 
 
@@ -44,3 +47,18 @@ def _faults(reports: Sequence[Report]) -> Iterator[Mapping[str, Any]]:
             seen = {"run": report.name, "test": test["test"]}
             yield {"tells": "test", **seen, **{name: value for name, value in test.items() if name != "faults"}}
             yield from ({"tells": "fault", **seen, **run} for run in test["faults"])
+
+
+def _upgrades(reports: Sequence[Report]) -> Iterator[Mapping[str, Any]]:
+    for report, title in zip(reports, titles_of(reports), strict=True):
+        seen = {"upgrade": title}
+        rest = ("tool", "old", "new", "services", "operations", "profile", "counts_from", "verdict", "told", "expired")
+        yield {"tells": "upgrade", **seen, **{name: report.data[name] for name in rest}}
+        for depth, told in report.data["depths"].items():
+            yield {"tells": "depth", **seen, "depth": depth, **{k: v for k, v in told.items() if k != "unknown"}}
+        yield from ({"tells": "unknown", **seen, "what": what, "reason": why} for what, why in gaps_of(report.data))
+        for finding in report.data["findings"]:
+            yield {"tells": "finding", **seen, **{name: value for name, value in finding.items() if name != "changes"}}
+            own = {**seen, "finding": finding["fingerprint"]}
+            yield from ({"tells": "change", **own, **change} for change in finding["changes"])
+        yield from ({"tells": "course", **seen, **one} for one in (report.data["walk"] or {}).get("courses", ()))

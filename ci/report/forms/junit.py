@@ -9,8 +9,10 @@ from xml.etree import ElementTree as ET  # written only
 
 from ..columns import columns_of
 from ..messages import visible
-from ..reading import FAULTS, Report
+from ..reading import FAULTS, UPGRADE, Report
 from ..states import NOT_SURVIVED, SURVIVED, is_whole
+from ..upgrades import gaps_of
+from ..verdicts import titles_of
 from .issues import Issue, issues_of
 
 _NAMED = ("failure", "error", "skipped")
@@ -53,7 +55,11 @@ def junit_report(reports: Sequence[Report]) -> str:
     """
     issues = issues_of(reports)
     root = ET.Element("testsuites", name="botoproof")
-    if reports[0].schema == FAULTS:
+    if reports[0].schema == UPGRADE:
+        for number, (report, title) in enumerate(zip(reports, titles_of(reports), strict=True)):
+            found = [issue for issue in issues if issue.report == number]
+            _suite(root, f"botoproof upgrade {title}", list(_upgrade_cases(report.data, found)))
+    elif reports[0].schema == FAULTS:
         for number, report in enumerate(reports):
             own: dict[tuple[str, str], list[Issue]] = {}
             for issue in issues:
@@ -90,6 +96,26 @@ def _run_cases(report: Mapping[str, Any], issues: Sequence[Issue]) -> Iterator[_
         why = visible(report["stopped"] or "the run lacks a part, or judged nothing")
         yield _Case(report["target"]["service"], "the whole run", [("error", "unknown", why)])
     yield from cases.values()
+
+
+def _upgrade_cases(report: Mapping[str, Any], issues: Sequence[Issue]) -> Iterator[_Case]:
+    # What was looked at is a case too: an upgrade in which nothing differs was tested.
+    gaps = list(gaps_of(report))
+    for depth in report["depths"]:
+        own = [("error", "unknown", visible(f"{what}: {why}")) for what, why in gaps if what.partition(":")[0] == depth]
+        yield _Case("botoproof upgrade", f"all is known of {depth}", own)
+    if report["walk"] is not None:
+        own = [("error", "unknown", visible(f"{what}: {why}")) for what, why in gaps if what.startswith("walk:")]
+        yield _Case("botoproof upgrade", "all is known of the way", own)
+    if not report["depths"]:
+        yield _Case("botoproof upgrade", "something was looked at", [("error", "unknown", visible(report["told"]))])
+    for issue in issues:
+        case = _Case(issue.place, f"{issue.code} {issue.fingerprint}")
+        if issue.level == "warning" and issue.status == "new" and not issue.counts:
+            case.came.append(("system-out", issue.code, f"warning {_body(issue)}"))
+        else:
+            case.add(issue)
+        yield case
 
 
 def _fault_cases(test: Mapping[str, Any], issues: Mapping[tuple[str, str], Sequence[Issue]]) -> Iterator[_Case]:

@@ -9,12 +9,12 @@ from ...history.markdown import line
 from ..columns import columns_of
 from ..news import told_since
 from ..past import Since
-from ..reading import FAULTS, Report
+from ..reading import FAULTS, UPGRADE, Report
 from ..states import FAULT_STATES, FOLDED, STATES, UNTRIED, state_of
-from ..verdicts import conformance_verdict, faults_verdict, operations_of
+from ..verdicts import operations_of, verdict_of
 from .issues import Issue, issues_of
 
-_SIGNS = {
+SIGNS = {
     "good": "\N{WHITE HEAVY CHECK MARK}",
     "bad": "\N{CROSS MARK}",
     "broken": "\N{HEAVY EXCLAMATION MARK SYMBOL}",
@@ -36,16 +36,20 @@ def markdown_report(reports: Sequence[Report], past: Sequence[Since] = ()) -> st
         past: What has become of their targets, if that is known.
     """
     of_faults = reports[0].schema == FAULTS
-    columns = () if of_faults else columns_of(reports)
-    verdict = faults_verdict(reports) if of_faults else conformance_verdict(columns)
+    verdict = verdict_of(reports)
+    if reports[0].schema == UPGRADE:
+        from .upgrade_markdown import upgrade_lines
+
+        rest = tuple(upgrade_lines(reports))
+    else:
+        rest = (*(_tests(reports) if of_faults else _matrix(reports)), *_findings(issues_of(reports)))
     lines = [
-        f"## {_SIGNS[verdict.tone]} botoproof: {verdict.word}",
+        f"## {SIGNS[verdict.tone]} botoproof: {verdict.word}",
         "",
         escaped(verdict.because),
         "",
         *_news(past),
-        *(_tests(reports) if of_faults else _matrix(reports)),
-        *_findings(issues_of(reports)),
+        *rest,
     ]
     return "\n".join(lines).rstrip("\n") + "\n"
 
@@ -85,7 +89,7 @@ def _news(past: Sequence[Since]) -> Iterator[str]:
         yield ""
         for item in told.items[:IN_FULL]:
             what = f"{code(item.code)} {code(item.operation)}: {escaped(item.text)}"
-            yield f"- {_SIGNS[item.tone]} **{item.kind}** {what}"
+            yield f"- {SIGNS[item.tone]} **{item.kind}** {what}"
         if len(told.items) > IN_FULL:
             yield f"- and {len(told.items) - IN_FULL} more"
         yield ""
@@ -97,19 +101,19 @@ def _matrix(reports: Sequence[Report]) -> Iterator[str]:
     yield f"| --- |{' --- |' * len(columns)}"
     for name in operations_of(columns):
         states = [state_of(report.data, name) for report in reports]
-        cells = " | ".join(f"{_SIGNS[state.tone]} {state.word}" for state in states)
+        cells = " | ".join(f"{SIGNS[state.tone]} {state.word}" for state in states)
         yield f"| {cell(name)} | {cells} |"
     yield ""
     used = {state_of(report.data, name) for report in reports for name in operations_of(columns)}
     for state in STATES:
         if state in used:
-            yield f"- {_SIGNS[state.tone]} **{state.word}**: {state.meaning}"
+            yield f"- {SIGNS[state.tone]} **{state.word}**: {state.meaning}"
     yield ""
 
 
 def _tests(reports: Sequence[Report]) -> Iterator[str]:
     words = [state for state in FAULT_STATES if state not in (FOLDED, UNTRIED)]
-    yield f"| test | {' | '.join(f'{_SIGNS[state.tone]} {state.word}' for state in words)} | folded |"
+    yield f"| test | {' | '.join(f'{SIGNS[state.tone]} {state.word}' for state in words)} | folded |"
     yield f"| --- |{' ---: |' * (len(words) + 1)}"
     for report in reports:
         for test in report.data["tests"]:
@@ -122,7 +126,7 @@ def _tests(reports: Sequence[Report]) -> Iterator[str]:
 def _findings(issues: Sequence[Issue]) -> Iterator[str]:
     counting = [issue for issue in issues if issue.counts]
     for issue in counting[:IN_FULL]:
-        yield f"### {_SIGNS['bad']} {code(issue.code)} {code(issue.place)}"
+        yield f"### {SIGNS['bad']} {code(issue.code)} {code(issue.place)}"
         yield ""
         yield f"{escaped(issue.title)}. Seen: {escaped(issue.seen)}."
         yield ""

@@ -10,8 +10,10 @@ from urllib.parse import quote
 
 from ..columns import columns_of
 from ..messages import visible
-from ..reading import FAULTS, Report
+from ..reading import FAULTS, UPGRADE, Report
 from ..states import is_whole
+from ..upgrades import gaps_of
+from ..verdicts import titles_of
 from .issues import Issue, issues_of
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -26,6 +28,8 @@ def sarif_report(reports: Sequence[Report]) -> str:
     issues = issues_of(reports)
     if reports[0].schema == FAULTS:
         names = [f"botoproof/every_fault/{report.name}" for report in reports]
+    elif reports[0].schema == UPGRADE:
+        names = [f"botoproof/upgrade/{title}" for title in titles_of(reports)]
     else:
         names = [f"botoproof/{one.report.data['target']['service']}/{one.title}" for one in columns_of(reports)]
     runs = [
@@ -39,7 +43,7 @@ def sarif_report(reports: Sequence[Report]) -> str:
 def _run(report: Report, name: str, issues: Sequence[Issue]) -> dict[str, Any]:
     kinds = {issue.code: issue for issue in issues}
     rules = {code: number for number, code in enumerate(sorted(kinds))}
-    compared = report.data.get("baseline") is not None
+    compared = report.data.get("baseline") is not None or any(one.status in ("known", "expired") for one in issues)
     return {
         "tool": {
             "driver": {
@@ -65,12 +69,19 @@ def _rule(issue: Issue) -> dict[str, Any]:
 
 
 def _invocation(report: Report) -> dict[str, Any]:
-    if report.schema == FAULTS or is_whole(report.data):
+    if report.schema == UPGRADE:
+        why = [f"unknown: {what}: {reason}" for what, reason in gaps_of(report.data)]
+        if not report.data["depths"]:
+            why.append("nothing was looked at")
+    elif report.schema == FAULTS or is_whole(report.data):
+        why = []
+    else:
+        why = [report.data["stopped"] or "the run lacks a part, or judged nothing"]
+    if not why:
         return {"executionSuccessful": True}
-    why = visible(report.data["stopped"] or "the run lacks a part, or judged nothing")
     return {
         "executionSuccessful": False,
-        "toolExecutionNotifications": [{"level": "error", "message": {"text": why}}],
+        "toolExecutionNotifications": [{"level": "error", "message": {"text": visible(one)}} for one in why],
     }
 
 

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from ..messages import visible
 from .conformance import Conformance
 from .faults import Faults
+from .upgrade import Upgrade
 
 
 @cache
@@ -67,7 +68,12 @@ def faults_page(page: Faults) -> str:
     return _rendered("faults.html", page)
 
 
-def _rendered(template: str, page: Conformance | Faults) -> str:
+def upgrade_page(page: Upgrade) -> str:
+    """Return the page of upgrades as HTML."""
+    return _rendered("upgrade.html", page)
+
+
+def _rendered(template: str, page: Conformance | Faults | Upgrade) -> str:
     # The island was made so that nothing in it ends the element in which it stands.
     island = Markup(page.island)  # noqa: S704
     return _environment().get_template(template).render(page=page, island=island)

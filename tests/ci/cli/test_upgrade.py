@@ -84,11 +84,11 @@ def test_what_is_accepted_gives_a_status_of_its_own(upgrade: Upgrade, folder: Pa
         (("--accept", "none.toml"), "there is no accept file 'none.toml'"),
         (("--profile", "callers"), "invalid value for '--profile': there is no 'callers'; did you mean caller?"),
         (("--report", "json=none/x.json"), "the json report cannot be written to none/x.json: there is no folder"),
-        (("--report", "badge=x.svg"), "an upgrade is written as json, not as badge, by this version of botoproof"),
         (
             ("--operation", "planted.Plant", "--service", "planted"),
             "--service looks at whole services, and --operation, --code and --recordings say what is in use",
         ),
+        (("--report", "badg=x.svg"), "there is no report kind 'badg'; did you mean badge?"),
         (("--wires",), "upgrade has no option --wires; did you mean --wire"),
     ],
 )
@@ -126,3 +126,23 @@ def test_half_a_wheel_is_told(call: Call, folder: Path) -> None:
 
     assert done.status == 2
     assert "half.whl is no wheel" in done.told
+
+
+def test_every_kind_of_report_is_written_at_once_and_made_of_the_json_later(
+    upgrade: Upgrade, call: Call, folder: Path
+) -> None:
+    kinds = ("html", "junit", "sarif", "markdown", "jsonl", "annotations", "badge")
+
+    upgrade(REMOVED, "--report", "json=upgrade.json", *(f"--report={kind}={kind}.txt" for kind in kinds))
+
+    for kind in kinds:
+        later = call("report", kind, "upgrade.json")
+        assert (later.status, later.out) == (0, (folder / f"{kind}.txt").read_text("utf-8"))
+
+
+def test_an_upgrade_has_no_history(upgrade: Upgrade, call: Call) -> None:
+    upgrade(REMOVED, "--report", "json=upgrade.json")
+
+    done = call("report", "html", "upgrade.json", "--since", "upgrade.json")
+
+    assert (done.status, done.told) == (2, "upgrade.json is about an upgrade, of which no history is kept")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from botoproof.ci.report.reading import CONFORMANCE, FAULTS, Report, schema_of
+from botoproof.ci.report.reading import CONFORMANCE, FAULTS, UPGRADE, Report, schema_of
 from botoproof.ci.report.shape import departure
 
 UPDATE = "importexport.UpdateJob"
@@ -149,6 +149,73 @@ def faulted(*runs: dict[str, Any], name: str = "f.json", **changes: Any) -> Repo
         **changes,
     }
     return checked(Report(name, {"schema": FAULTS, "level": "ci", "verdicts": {}, "tests": [test]}))
+
+
+def change(operation: str = "Plant", depth: str = "models", **changes: Any) -> dict[str, Any]:
+    """Return what differs between two releases in one place."""
+    return {
+        "fingerprint": "a" * 12,
+        "rule": "input-member-removed",
+        "service": "planted",
+        "operation": operation,
+        "path": "$.Kind",
+        "side": "input",
+        "old": "Kind",
+        "new": "",
+        "depth": depth,
+        "evidence": "",
+        "witness": None,
+        **changes,
+    }
+
+
+def upgrade_finding(number: int = 1, *differs: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    """Return a finding of an upgrade, an error that counts, with what else is said of it."""
+    return {
+        "fingerprint": f"{number:012x}",
+        "rule": "input-member-removed",
+        "title": "a parameter is no longer known",
+        "severity": "error",
+        "reason": "",
+        "hurts": ["caller"],
+        "accepted": None,
+        "count": len(differs) or 1,
+        "changes": list(differs) or [change()],
+        **changes,
+    }
+
+
+def looked(*unknown: tuple[str, str, str]) -> dict[str, Any]:
+    """Return what a depth saw."""
+    gaps = [{"service": service, "operation": operation, "reason": why} for service, operation, why in unknown]
+    state = "partly unknown" if gaps else "known"
+    return {"state": state, "compared": 2, "unit": "services", "differences": 0, "unknown": gaps, "notes": []}
+
+
+def upgrade(*findings: dict[str, Any], verdict: str = "not safe", name: str = "u.json", **changes: Any) -> Report:
+    """Return a report of an upgrade that is as its schema says."""
+    accepted = sum(one["accepted"] is not None for one in findings)
+    data = {
+        "schema": UPGRADE,
+        "tool": {"version": "0.1.0"},
+        "old": {"given": "1.0.0", "version": "1.0.0"},
+        "new": {"given": "2.0.0", "version": "2.0.0"},
+        "services": ["planted"],
+        "operations": None,
+        "profile": ["caller", "reader"],
+        "counts_from": "error",
+        "verdict": verdict,
+        "told": verdict,
+        "counting": len(findings) - accepted,
+        "accepted": accepted,
+        "depths": {"models": looked()},
+        "findings": list(findings),
+        "not_in_use": [],
+        "expired": [],
+        "walk": None,
+        **copy.deepcopy(changes),
+    }
+    return checked(Report(name, data))
 
 
 def checked(report: Report) -> Report:

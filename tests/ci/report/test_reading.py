@@ -34,7 +34,10 @@ def test_a_report_comes_back_as_it_was_written(flawed: Ran, tmp_path: Path) -> N
         (b"", r"^the report '.*' cannot be read: it is not JSON: Expecting value: line 1 column 1 \(char 0\)$"),
         (b"\xff", "^the report '.*' cannot be read: it is not UTF-8 at byte 0$"),
         (b"[" * 100_000, "^the report '.*' cannot be read: it is nested too deep$"),
-        (b"[1]", r"is no report of ours: its schema must be botoproof/report/1 or botoproof/faults/1, got None$"),
+        (
+            b"[1]",
+            "its schema must be botoproof/report/1, botoproof/faults/1 or botoproof/upgrade/1, got None$",
+        ),
         (b'{"schema": ["x"]}', r"is no report of ours: its schema must be .*, got \['x'\]$"),
         (b'{"schema": "botoproof/report/2"}', "is no report of ours: .*, got 'botoproof/report/2'$"),
         (
