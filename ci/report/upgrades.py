@@ -52,6 +52,7 @@ def gaps_of(report: Data) -> Iterator[tuple[str, str]]:
         for gap in told["unknown"]:
             name = f"{gap['service']}.{gap['operation']}" if gap["operation"] else gap["service"]
             yield f"{depth}: {name}" if name else depth, gap["reason"]
+    yield from (("usage", doubt) for doubt in report["usage"]["doubts"])
     for one in (report["walk"] or {}).get("unknown", ()):
         depth = f", {one['depth']}" if one["depth"] else ""
         yield f"walk: {one['release']}{depth}", one["reason"]

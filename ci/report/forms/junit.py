@@ -101,12 +101,14 @@ def _run_cases(report: Mapping[str, Any], issues: Sequence[Issue]) -> Iterator[_
 def _upgrade_cases(report: Mapping[str, Any], issues: Sequence[Issue]) -> Iterator[_Case]:
     # What was looked at is a case too: an upgrade in which nothing differs was tested.
     gaps = list(gaps_of(report))
-    for depth in report["depths"]:
-        own = [("error", "unknown", visible(f"{what}: {why}")) for what, why in gaps if what.partition(":")[0] == depth]
-        yield _Case("botoproof upgrade", f"all is known of {depth}", own)
+    parts = {depth: depth for depth in report["depths"]}
+    if report["operations"] is not None:
+        parts["usage"] = "what is in use"
     if report["walk"] is not None:
-        own = [("error", "unknown", visible(f"{what}: {why}")) for what, why in gaps if what.startswith("walk:")]
-        yield _Case("botoproof upgrade", "all is known of the way", own)
+        parts["walk"] = "the way"
+    for part, told in parts.items():
+        own = [("error", "unknown", visible(f"{what}: {why}")) for what, why in gaps if what.partition(":")[0] == part]
+        yield _Case("botoproof upgrade", f"all is known of {told}", own)
     if not report["depths"]:
         yield _Case("botoproof upgrade", "something was looked at", [("error", "unknown", visible(report["told"]))])
     for issue in issues:

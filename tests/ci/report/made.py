@@ -213,6 +213,7 @@ def upgrade(*findings: dict[str, Any], verdict: str = "not safe", name: str = "u
         "not_in_use": [],
         "expired": [],
         "walk": None,
+        "usage": {"doubts": [], "notes": []},
         **copy.deepcopy(changes),
     }
     return checked(Report(name, data))

@@ -11,7 +11,20 @@ import xmlschema
 from botoproof.ci.report.kinds import write_reports
 from jsonschema import validators
 
-from ..made import PASSED, UPDATE, error, faulted, finding, operation, run, struck
+from ..made import (
+    PASSED,
+    UPDATE,
+    change,
+    error,
+    faulted,
+    finding,
+    looked,
+    operation,
+    run,
+    struck,
+    upgrade,
+    upgrade_finding,
+)
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -42,6 +55,15 @@ REPORTS: dict[str, Any] = {
         faulted(struck("dns:once", "not survived", "fault-escaped", line=None, site=None)),
     ],
     "nothing": [faulted()],
+    "upgrade": [
+        upgrade(
+            upgrade_finding(1, change("A", old="\x00<&")),
+            upgrade_finding(2, accepted={"fingerprint": "a" * 12, "reason": "known", "expires": None}),
+            upgrade_finding(3, severity="note"),
+            depths={"models": looked(("lost", "", "why"))},
+        ),
+        upgrade(verdict="safe"),
+    ],
 }
 
 

@@ -54,6 +54,13 @@ def test_an_upgrade_in_which_nothing_differs_has_a_case_that_passes() -> None:
         ({"depths": {}}, "something was looked at"),
         (
             {
+                "operations": [],
+                "usage": {"doubts": ["a.py:3 makes a client of a service that is not written there"], "notes": []},
+            },
+            "all is known of what is in use",
+        ),
+        (
+            {
                 "walk": {
                     "releases": ["1", "2"],
                     "courses": [],
