@@ -42,7 +42,7 @@ def told(changes: Sequence[Change], rule: str) -> set[tuple[str, str, str, str]]
 def test_sqs_moved_from_query_to_json_in_its_model_with_1_31_81() -> None:
     changes = seen("1.31.80", "1.31.81", "sqs", Depth.MODELS).changes
 
-    assert told(changes, "protocol-declared-changed") == {("", "", "query", "json")}
+    assert told(changes, "protocol-declared-changed") == {("", "@protocol", "query", "json")}
     assert len(told(changes, "result-wrapper-changed")) == 14
     assert len(told(changes, "error-code-changed")) == 11
 
