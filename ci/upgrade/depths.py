@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from .answer import Gap, Look, Looked, Scope, Tell
 from .rule import Depth
@@ -17,6 +17,8 @@ LOOKS: Mapping[Depth, str] = {
     Depth.FAULTS: ".faults",
 }
 """Modules with a function `look`."""
+
+Confirm = Callable[[Looked, Sdk, Sdk, Scope, Tell], Looked]
 
 FOR_A_FLEET = (Depth.MODELS, Depth.EFFECTIVE, Depth.WIRE)
 """What is looked at when every service is asked for and nobody says how."""
@@ -33,7 +35,7 @@ def default_depths(scope: Scope) -> tuple[Depth, ...]:
 
 
 def look_at(depths: Iterable[Depth], old: Sdk, new: Sdk, scope: Scope, tell: Tell) -> tuple[Looked, ...]:
-    """Look at two releases, one depth after the other.
+    """Look at two releases, one depth after the other; errors of models are then tried, where SDKs are run at all.
 
     Args:
         depths: Which.
@@ -42,7 +44,11 @@ def look_at(depths: Iterable[Depth], old: Sdk, new: Sdk, scope: Scope, tell: Tel
         scope: What matters.
         tell: Is told how far it is.
     """
-    return tuple(_look(depth)(old, new, scope, tell) for depth in depths)
+    looks = tuple(_look(depth)(old, new, scope, tell) for depth in depths)
+    if all(look.depth is Depth.MODELS for look in looks):
+        return looks  # neither SDK is to be run
+    confirm: Confirm = importlib.import_module(".confirming", __package__).confirm
+    return tuple(confirm(look, old, new, scope, tell) if look.depth is Depth.MODELS else look for look in looks)
 
 
 def _look(depth: Depth) -> Look:

@@ -71,6 +71,16 @@ def written_results(operation: Operation) -> Iterator[tuple[str, Reply]]:
             yield f"a result whose header for {name} is odd", Reply(right.status, headers, right.body)
 
 
+def result_reply(operation: Operation, value: Mapping[str, Any]) -> Reply | None:
+    """Return the reply with which an operation succeeds; None where the protocol has no text for a body.
+
+    Args:
+        operation: With the protocol in which it is answered.
+        value: Of its output.
+    """
+    return _reply(operation, operation.output_shape, value)
+
+
 def _place(operation: Operation, member: Shape) -> str:
     """Return where a member of the output stands; only the protocols of REST have a place beside the body."""
     if not operation.protocol.startswith("rest-"):

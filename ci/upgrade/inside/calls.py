@@ -46,6 +46,21 @@ def make_value(shape: Any, kind: str, prefix: str) -> dict[str, Any]:
     return {} if shape is None else _Making(prefix, full=kind == FULL).structure(shape, ())
 
 
+def make_member(shape: Any, name: str, kind: str, prefix: str) -> Any:
+    """Return a value for a shape of any type; see `make_value`.
+
+    Args:
+        shape: botocore's model of it.
+        name: Of the member that is to have it, by which some texts are known.
+        kind: ``minimal`` or ``full``.
+        prefix: What stands in ARNs for the service.
+
+    Raises:
+        NoCall: As for `make_call`.
+    """
+    return _Making(prefix, full=kind == FULL).value(shape, name, ())
+
+
 class _Making:
     def __init__(self, prefix: str, *, full: bool) -> None:
         self._prefix = prefix

@@ -6,7 +6,7 @@ from ....contract.finding import Severity
 from ..rule import SYMMETRIC, Depth, Rule, Who
 
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
-CALLER, READER, EMULATOR = Who.CALLER, Who.READER, Who.EMULATOR
+CALLER, EMULATOR = Who.CALLER, Who.EMULATOR
 _MODELS = (Depth.MODELS,)
 _ON_WIRE = (Depth.MODELS, Depth.WIRE)
 _REPLIES = (Depth.MODELS, Depth.REPLAY)
@@ -144,10 +144,7 @@ RULES = (
         "host-prefix-changed",
         "hosts of an operation begin otherwise",
         ERROR,
-        (
-            CALLER,
-            EMULATOR,
-        ),
+        (CALLER, EMULATOR),
         SYMMETRIC,
         _HOSTS,
         before="Hosts began with the one prefix, or none.",
@@ -161,10 +158,7 @@ RULES = (
         "result-wrapper-changed",
         "results stand in another wrapper",
         ERROR,
-        (
-            READER,
-            EMULATOR,
-        ),
+        (EMULATOR,),
         SYMMETRIC,
         _REPLIES,
         before="Results stood in the one element.",
@@ -177,10 +171,7 @@ RULES = (
         "http-checksum-changed",
         "checksums are declared otherwise",
         WARNING,
-        (
-            CALLER,
-            EMULATOR,
-        ),
+        (CALLER, EMULATOR),
         SYMMETRIC,
         _ON_WIRE,
         before="The model asked for the one checksum, or none.",
