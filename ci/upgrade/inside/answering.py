@@ -63,8 +63,7 @@ def answer(sdk: Sdk, about: str, given: dict[str, Any]) -> Any:
     if about == "accepted":
         return effective.accepted(sdk, given["service"], given["calls"])
     if about == "wire":
-        calls = given.get("calls")
-        if calls is None:
-            calls = wire.made_calls(sdk, given["service"], given.get("operations"))
-        return {"calls": calls, "sent": wire.sent(sdk, given["service"], calls)}
+        if "calls" not in given:
+            return wire.made_and_sent(sdk, given["service"], given.get("operations"))
+        return {"calls": given["calls"], "sent": wire.sent(sdk, given["service"], given["calls"])}
     raise ValueError(f"nothing is known about {about!r}")

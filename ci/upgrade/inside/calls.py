@@ -19,31 +19,41 @@ class NoCall(Exception):
     """No call can be made from the model alone."""
 
 
-def make_call(operation: Any, kind: str) -> dict[str, Any]:
+ARNS = (
+    "arn:aws:{service}:us-east-1:{account}:{kind}/name",
+    "arn:aws:{service}:us-east-1:{account}:stream/name",
+    "arn:aws:cloudfront::{account}:key-value-store/name",
+)
+"""Forms of names of resources. Some services work their endpoints out from them, and want one of the later ones."""
+
+
+def make_call(operation: Any, kind: str, arn: str = ARNS[0]) -> dict[str, Any]:
     """Return parameters for an operation; the same model gives the same ones.
 
     Args:
         operation: botocore's model of it.
         kind: ``minimal`` or ``full``.
+        arn: One of `ARNS`.
 
     Raises:
         NoCall: It takes a stream of events, which is no value, or something that contains itself.
     """
-    return make_value(operation.input_shape, kind, operation.service_model.signing_name)
+    return make_value(operation.input_shape, kind, operation.service_model.signing_name, arn)
 
 
-def make_value(shape: Any, kind: str, prefix: str) -> dict[str, Any]:
+def make_value(shape: Any, kind: str, prefix: str, arn: str = ARNS[0]) -> dict[str, Any]:
     """Return members for a structure; the same model gives the same ones.
 
     Args:
         shape: botocore's model of it; None for one without members.
         kind: ``minimal`` or ``full``.
-        prefix: What stands in ARNs for the service.
+        prefix: What stands in names of resources for the service.
+        arn: Their form.
 
     Raises:
         NoCall: As for `make_call`.
     """
-    return {} if shape is None else _Making(prefix, full=kind == FULL).structure(shape, ())
+    return {} if shape is None else _Making(prefix, arn, full=kind == FULL).structure(shape, ())
 
 
 def make_member(shape: Any, name: str, kind: str, prefix: str) -> Any:
@@ -62,8 +72,9 @@ def make_member(shape: Any, name: str, kind: str, prefix: str) -> Any:
 
 
 class _Making:
-    def __init__(self, prefix: str, *, full: bool) -> None:
+    def __init__(self, prefix: str, arn: str, *, full: bool) -> None:
         self._prefix = prefix
+        self._arn = arn
         self._full = full
         self._leaves = 0
 
@@ -122,9 +133,11 @@ class _Making:
     def _text(self, name: str, least: int) -> str:
         # Endpoints are worked out from some of these, and only well-formed ones get past that.
         if name.endswith(("arn", "arns")):
-            text = f"arn:aws:{self._prefix}:us-east-1:{_ACCOUNT}:{name[:-3] or 'thing'}/name"
+            text = self._arn.format(service=self._prefix, account=_ACCOUNT, kind=name[:-3] or "thing")
         elif name.endswith("accountid"):
             text = _ACCOUNT
+        elif name.endswith("endpoint"):
+            text = "https://endpoint.invalid"
         elif name.endswith("region"):
             text = "us-east-1"
         else:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import base64
 import inspect
+import io
 from typing import Any
 
 import botocore
 import botocore.session
+from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 
 # AWS's published examples.
 _KEY, _SECRET, _ACCOUNT = "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "123456789012"
 
 
+_DISCOVERED = b'{"Endpoints": [{"Address": "discovered.invalid", "CachePeriodInMinutes": 1}]}'
 _SHARED = ("endpoints", "partitions", "_retry", "sdk-default-configuration", "list_available_services")
 """What is read for every service, by what stands in the keys of the loader's cache."""
 
@@ -32,8 +35,22 @@ class _Tokens:
         return _TOKENS.FrozenAuthToken("botoproof")
 
 
+class NotCallable(Exception):
+    """An operation of the model that this release lets nobody call, as it cannot speak what it takes."""
+
+
 class NotAnOption(Exception):
     """This release has no such setting."""
+
+
+class Raw(io.BytesIO):
+    """A body as urllib3 gives it."""
+
+    def stream(self, *_: Any, **__: Any) -> Any:
+        """Yield all of it."""
+        data = self.read()
+        if data:
+            yield data
 
 
 class Sent(BaseException):
@@ -122,23 +139,35 @@ def method_of(client: Any, operation: str) -> Any:
     """Return the method that calls an operation.
 
     Raises:
-        LookupError: The client has none.
+        LookupError: The client has no such operation.
+        NotCallable: The SDK knows the operation and has taken its method away.
     """
-    for name, target in client.meta.method_to_api_mapping.items():
-        if target == operation:
+    known = [name for name, target in client.meta.method_to_api_mapping.items() if target == operation]
+    if not known:
+        raise LookupError(operation)
+    for name in known:
+        if hasattr(client, name):
             return getattr(client, name)
-    raise LookupError(operation)
+    raise NotCallable("the client has no method for it")
 
 
 def capture(client: Any) -> dict[str, Any]:
-    """Let nothing leave the client: each call ends in `Sent`. Returned is a mapping with what signs it."""
+    """Let nothing leave the client: each call ends in `Sent`. Returned is a mapping with what signs it.
+
+    Only where a service has to be asked for its endpoint before anything else, that is answered.
+    """
     noted: dict[str, Any] = {}
+    discovery = getattr(client.meta.service_model, "endpoint_discovery_operation", None)
 
     def note(**given: Any) -> None:
         noted["signed"] = [str(given.get(name)) for name in ("signature_version", "signing_name", "region_name")]
 
-    def stop(request: Any, event_name: str, **_: Any) -> None:
-        raise Sent(request, event_name.rpartition(".")[2])
+    def stop(request: Any, event_name: str, **_: Any) -> Any:
+        operation = event_name.rpartition(".")[2]
+        if discovery is not None and operation == discovery.name != noted.get("wanted"):
+            headers: Any = {"Content-Type": "application/x-amz-json-1.0"}
+            return AWSResponse(request.url, 200, headers, Raw(_DISCOVERED))
+        raise Sent(request, operation)
 
     client.meta.events.register_first("before-sign", note)
     client.meta.events.register_first("before-send", stop)

@@ -77,8 +77,9 @@ def _first_that_is_sent(client: Any) -> tuple[str, dict[str, Any]] | None:
         (len(shape.required_members) if (shape := model.operation_model(name).input_shape) is not None else 0, name)
         for name in known
     )
-    capture(client)
+    noted = capture(client)
     for _, name in asked[:20]:
+        noted["wanted"] = name
         parameters: dict[str, Any] = {}
         try:
             parameters = make_call(model.operation_model(name), MINIMAL)
@@ -104,6 +105,7 @@ def _resolved(sdk: Sdk, service: str, context: dict[str, Any], probe: tuple[str,
     except Exception as wrong:  # noqa: BLE001 - whatever the SDK raises is the answer
         return {"raised": type(wrong).__name__}
     noted = capture(client)
+    noted["wanted"] = probe[0]
     try:
         method_of(client, probe[0])(**from_json(probe[1]))
     except Sent as sent:

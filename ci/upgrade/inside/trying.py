@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import base64
-import io
 from typing import Any
 
 import botocore.exceptions
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import BotoCoreError, ClientError
 
-from .clients import Sdk, method_of
+from .clients import Raw, Sdk, method_of
 from .connections import Connections
 from .surroundings import CLOCK
 from .values import from_json, to_json
@@ -81,17 +80,7 @@ class _Stage:
             return None
         status, headers, body = step["reply"]
         answered: Any = dict(headers)
-        return AWSResponse(request.url, status, answered, _Raw(base64.b64decode(body)))
-
-
-class _Raw(io.BytesIO):
-    """A body as urllib3 gives it."""
-
-    def stream(self, *_: Any, **__: Any) -> Any:
-        """Yield all of it."""
-        data = self.read()
-        if data:
-            yield data
+        return AWSResponse(request.url, status, answered, Raw(base64.b64decode(body)))
 
 
 def _end(client: Any, operation: str, parameters: dict[str, Any]) -> dict[str, Any]:
