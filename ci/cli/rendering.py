@@ -16,13 +16,13 @@ from ..report.reading import CONFORMANCE, FAULTS, UPGRADE, Report, read_reports
 from .command import CLEAN
 
 _ABOUT = {
-    "html": "Write a page of JSON reports: one file, which needs no network.",
-    "junit": "Write JUnit XML of JSON reports: a case for each probe and finding.",
-    "sarif": "Write SARIF 2.1.0 of JSON reports: known findings are suppressed and not left out.",
-    "markdown": "Write a summary of JSON reports in Markdown, as for the page of a pipeline's job.",
-    "jsonl": "Write JSON lines of JSON reports: each probe, error, finding and run is one.",
-    "annotations": "Write GitHub's workflow commands: print them in a job, and findings are marks in the change.",
-    "badge": "Write the verdict of JSON reports as a small SVG picture.",
+    "html": "Write a page: one file, which needs no network.",
+    "junit": "Write JUnit XML: a case for each probe and finding.",
+    "sarif": "Write SARIF 2.1.0, with known findings suppressed.",
+    "markdown": "Write a summary in Markdown, as for a pipeline's job.",
+    "jsonl": "Write JSON lines: runs, probes, errors and findings.",
+    "annotations": "Write GitHub's workflow commands, for a job to print.",
+    "badge": "Write the verdict as a small SVG picture.",
 }
 _OF = {FAULTS: "tests under faults", UPGRADE: "an upgrade"}
 _WITH_PAST = ("html", "markdown")
@@ -36,7 +36,12 @@ def rendering_command(kind: str) -> click.Command:
         kind: One of `PARTS`.
     """
 
-    @click.command(kind, help=_ABOUT[kind], epilog="Exit status: 0 written, 2 misused or not written.")
+    @click.command(
+        kind,
+        short_help=_ABOUT[kind],
+        help=f"{_ABOUT[kind]} It is made of JSON reports of one kind.",
+        epilog="Exit status: 0 written, 2 misused or not written.",
+    )
     @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE.json...")
     @click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Standard output by default.")
     @_only(kind == "html", "--title", default="", metavar="TEXT", help="Of the page; what it is about by default.")

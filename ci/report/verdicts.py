@@ -59,10 +59,10 @@ def _because(word: str, columns: Sequence[Column]) -> str:
         case "known":
             return "Nothing but known or flaky findings."
         case "unknown":
-            stopped = [str(column.report.data["stopped"]) for column in columns if column.report.data["stopped"]]
-            return (
-                f"A run was cut short: {visible(stopped[0])}." if stopped else "A run lacks a part, or judged nothing."
-            )
+            stopped = next((str(one.report.data["stopped"]) for one in columns if one.report.data["stopped"]), "")
+            if not stopped:
+                return "A run lacks a part, or judged nothing."
+            return f"A run was cut short: {visible(stopped)}{'' if stopped.endswith(('.', '?', '!')) else '.'}"
         case _:
             return _findings(columns)
 

@@ -23,6 +23,7 @@ BASELINE = {"file": "b.toml", "unexpected_passes": [PASSED], "not_seen": []}
             "unknown",
             "A run was cut short: interr\\x00upted.",
         ),
+        ([run(verdict="unknown", stopped="is it up?")], "unknown", "A run was cut short: is it up?"),
         ([run(verdict="unknown")], "unknown", "A run lacks a part, or judged nothing."),
         (
             [run(verdict="unknown"), run(finding(1), finding(2, severity="warning"), finding(3, severity="note"))],
