@@ -18,7 +18,7 @@ from ..contract.specification import Settings, Specification
 FILE = "botoproof.toml"
 PROJECT = "pyproject.toml"
 
-_TABLES = ("target", "credentials", "accounts", "world")
+_TABLES = ("target", "credentials", "accounts", "world", "nightly")
 _TARGET = ("service", "endpoint", "region", "time-limit", "rate")
 _CREDENTIALS = ("access-key-id", "secret-access-key")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
@@ -38,6 +38,7 @@ class Configuration:
         credential: Signs the requests.
         world: The table ``[world]``, as the service's specification reads it.
         accounts: Keys of other accounts, by what the account is for, as the service's specification names it.
+        nightly: The table ``[nightly]``, as `ci/night/settings.py` reads it.
     """
 
     path: str = ""
@@ -49,6 +50,7 @@ class Configuration:
     credential: Credential | None = None
     world: Mapping[str, Any] = field(default_factory=dict[str, Any])
     accounts: Mapping[str, Credential] = field(default_factory=dict[str, Credential])
+    nightly: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
     def world_of(
         self,
@@ -121,6 +123,7 @@ def write_configuration(configuration: Configuration) -> str:
     if configuration.credential is not None:
         tables.append(("credentials", _pair(configuration.credential)))
     tables += [(f"accounts.{_key(name)}", _pair(key)) for name, key in configuration.accounts.items()]
+    tables += [("nightly", configuration.nightly)] if configuration.nightly else []
     inner = {name: value for name, value in configuration.world.items() if isinstance(value, Mapping)}
     tables.append(("world", {name: value for name, value in configuration.world.items() if name not in inner}))
     tables += [(f"world.{name}", value) for name, value in inner.items() if value]
@@ -241,6 +244,7 @@ def _configuration(path: str, prefix: str, document: object) -> Configuration:
         ),
         accounts={name: _credential(path, f"{prefix}accounts.{name}", keys) for name, keys in accounts.items()},
         world=_table(path, f"{prefix}world", tables.get("world", {})),
+        nightly=_table(path, f"{prefix}nightly", tables.get("nightly", {})),
     )
 
 

@@ -44,6 +44,7 @@ VERBS: Mapping[str, str] = {
     "history": "Tell what earlier runs found out: nights, findings, regressions.",
     "notify": "Write an issue for each finding: opened, updated, closed.",
     "upgrade": "Tell what changes between two releases of the SDK, and whether it is safe.",
+    "nightly": "Run a whole night: runs, recordings, upgrades, reports, history.",
     "explain": "Tell what a code in a report means.",
 }
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -89,12 +91,24 @@ def keep_in_history(
     Raises:
         ToolkitError: It could not be added; the text says why.
     """
-    if path is None:
-        return []
-    kept = keep_report(json_report(result, scene, redaction), at=started)
+    return [] if path is None else [keep_in_file(path, json_report(result, scene, redaction), started)]
+
+
+def keep_in_file(path: Path, report: Mapping[str, Any], started: datetime) -> Told:
+    """Add the report of a run to a history.
+
+    Args:
+        path: The file.
+        report: As JSON has it.
+        started: When the run began.
+
+    Raises:
+        ToolkitError: It could not be added; the text says why.
+    """
+    kept = keep_report(report, at=started)
     with writing(path) as connection:
         add_run(connection, kept)
-    return [("history", f"{path}, as `botoproof history --file {path}` tells")]
+    return "history", f"{path}, as `botoproof history --file {path}` tells"
 
 
 def now() -> datetime:

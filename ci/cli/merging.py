@@ -38,6 +38,9 @@ def merge_command(places: tuple[Path, ...], output: Path) -> int:
     for line in summary(report):
         click.echo(printable(line))
     click.echo(f"report      json in {output}")
+    lacking = dict.fromkeys(what for result in gathered.results for what in result.lacking)
+    if lacking:
+        click.echo(printable(f"botoproof: part of the run could not be had: {', '.join(lacking)}"), err=True)
     for number, why in gathered.missing.items():
         of = gathered.results[0].identity.shard.of
         click.echo(f"botoproof: shard {number}/{of} is missing: {printable(why)}", err=True)

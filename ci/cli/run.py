@@ -207,6 +207,7 @@ def command(
             shards=shards,
             scheduler=scheduler,
             folder=shard_folder,
+            history=history,
             target=target,
             time_limit=time_limit,
             rate=rate,

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,9 @@ from ..shards.spreading import Ended, Engine, here
 from ..shards.work import Work
 from .command import FAILED, STATUSES
 from .interrupts import interruptible
+from .keeping import keep_in_file, now, require_history
 from .merging import summary
+from .rendering import past_in
 from .sharding import find_done, identity_of
 
 SHARDS = Path(".botoproof") / "shards"
@@ -40,7 +43,6 @@ _OTHERS = (
     "--baseline",
     "--update-baseline",
     "--next-baseline",
-    "--history",
     "--run-folder",
     "--min-hits",
     "--max-unplayed",
@@ -76,6 +78,7 @@ class Spread:
         arguments: Of `botoproof run` for each of them, but for shard and configuration.
         configuration: As read here.
         files: Reports to be written, by kind.
+        history: The file that the run is added to, or None.
     """
 
     plan: Plan
@@ -85,6 +88,7 @@ class Spread:
     arguments: tuple[str, ...]
     configuration: Configuration
     files: tuple[tuple[str, OutputFile], ...]
+    history: Path | None = None
 
     def carry_out(self, scheduler: str | None) -> int:
         """Run what is not done yet, tell what ends, and put all together; return the exit status.
@@ -95,6 +99,7 @@ class Spread:
         Raises:
             ToolkitError: Nothing could be begun, or no shard gave a result.
         """
+        started = now()
         every = [replace(self.identity, shard=Shard(number, self.shards)) for number in range(1, self.shards + 1)]
         done = [identity for identity in every if find_done(self.folder, identity)]
         works = [self._work(identity, scheduler) for identity in every if identity not in done]
@@ -108,7 +113,7 @@ class Spread:
             except KeyboardInterrupt:
                 if not interrupt.is_wished():
                     raise
-        return self._merge(every, failed, interrupted=interrupt.is_wished())
+        return self._merge(every, failed, started, interrupted=interrupt.is_wished())
 
     def _work(self, identity: Identity, scheduler: str | None) -> Work:
         if scheduler is None:
@@ -142,7 +147,7 @@ class Spread:
         verdict: str = result.report["verdict"]
         return verdict
 
-    def _merge(self, every: list[Identity], failed: Mapping[int, str], *, interrupted: bool) -> int:
+    def _merge(self, every: list[Identity], failed: Mapping[int, str], started: datetime, *, interrupted: bool) -> int:
         paths = [path for path in (self.folder / f"{identity.key}{DONE}" for identity in every) if path.exists()]
         if not paths:
             why = "it was interrupted" if interrupted else next(iter(failed.values()), "none was begun")
@@ -154,8 +159,13 @@ class Spread:
         report = merge_results(gathered.results, missing)
         for line in summary(report):
             click.echo(printable(line))
+        told, past = [Report("this run", report)], None
+        if self.history is not None:
+            label, line = keep_in_file(self.history, report, started)
+            click.echo(f"{label:<12}{line}")
+            past = past_in(self.history, told)
         for kind, file in self.files:
-            file.write(write_reports(kind, [Report("this run", report)]))
+            file.write(write_reports(kind, told, past=past))
             click.echo(f"report      {kind} in {file.path}")
         click.echo(f"shards      {len(paths)} of {len(every)} in {self.folder}")
         if missing or interrupted:
@@ -201,6 +211,7 @@ def spread(
     shards: int | None,
     scheduler: str | None,
     folder: Path | None,
+    history: Path | None,
     target: str | None,
     time_limit: float | None,
     rate: float | None,
@@ -217,6 +228,7 @@ def spread(
         shards: How many shards; `USUAL` when None.
         scheduler: The address of a cluster, or None for processes of this machine.
         folder: Where results are kept and taken from; `SHARDS` when None.
+        history: The file that the run is added to, or None.
         target: As written, or None.
         time_limit: Seconds for a reply, or None.
         rate: Requests a second of all shards together, or None.
@@ -226,6 +238,7 @@ def spread(
     Raises:
         ToolkitError: Nothing could be begun, or no shard gave a result.
     """
+    require_history(history)
     number = shards or USUAL
     place = choose_target(
         specification, configuration, wish=target, time_limit=time_limit, rate=rate, allow_writes=allow_writes
@@ -256,4 +269,5 @@ def spread(
         (*subjects, *given, *(("--allow-writes",) if allow_writes else ())),
         configuration,
         tuple(files),
+        history,
     ).carry_out(scheduler)

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..campaign.shard import Shard
+from .process import run_command
 from .result_file import DONE, ShardResult, read_result
 
-# Seconds between two looks whether the shard is still wanted, and for a child to end in order.
-_LOOK = 0.25
-_PATIENCE = 20.0
 _SHOWN = 500
 
 
@@ -57,41 +53,15 @@ def carry_out(work: Work, is_wanted: Callable[[], bool] = lambda: True) -> bytes
             arguments += ["--config", str(folder / "botoproof.toml")]
         told = folder / "told"
         with told.open("wb") as errors:
-            process = subprocess.Popen(  # noqa: S603 - our own command
-                [sys.executable, "-P", "-m", "botoproof.ci.shards.child", "run", *arguments, "--no-run-folder"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=errors,
-                cwd=folder,
-                start_new_session=True,  # Ctrl-C is for whoever waits for the shard, who then no longer wants it
+            status = run_command(
+                ["run", *arguments, "--no-run-folder"], folder=folder, errors=errors, is_wanted=is_wanted
             )
-        _wait(process, is_wanted)
         path = folder / "shards" / f"{work.key}{DONE}"
         if not path.exists():
-            raise ShardFailed(_why(work, path.parent, told, process.returncode))
+            raise ShardFailed(_why(work, path.parent, told, status))
         if not isinstance(read_result(path), ShardResult):
             raise ShardFailed(f"the result of shard {work.shard} breaks off")
         return path.read_bytes()
-
-
-def _wait(process: subprocess.Popen[bytes], is_wanted: Callable[[], bool]) -> None:
-    with process:
-        try:
-            while process.poll() is None and is_wanted():
-                _pause(process, _LOOK)
-            if process.stdin is not None:
-                process.stdin.close()
-            if process.poll() is None:
-                _pause(process, _PATIENCE)
-        finally:
-            process.kill()
-
-
-def _pause(process: subprocess.Popen[bytes], seconds: float) -> None:
-    try:
-        process.wait(seconds)
-    except subprocess.TimeoutExpired:
-        return
 
 
 def _why(work: Work, folder: Path, told: Path, status: int) -> str:

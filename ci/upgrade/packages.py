@@ -93,6 +93,26 @@ def installed_folder(wheel: Path) -> Path:
     return made_once(cache_folder() / "sdks" / f"{wheel.name.removesuffix('.whl')}-{digest}-{python}", install)
 
 
+def installed_client(version: str) -> Path:
+    """Return a folder with a release as a program uses it, boto3 of the same number included, for this interpreter.
+
+    Args:
+        version: Its number; boto3 and botocore are released together.
+
+    Raises:
+        SdkUnavailable: It cannot be installed here; the text has pip's reason.
+        BadConfiguration: The cache cannot be written.
+    """
+
+    def install(folder: Path) -> None:
+        names = (f"boto3=={version}", f"{NAME}=={version}")
+        ran = _pip("install", "--quiet", "--target", str(folder), "--only-binary", ":all:", *names)
+        if ran.returncode != 0:
+            raise SdkUnavailable(f"boto3 {version} cannot be installed here: {_reason(ran)}")
+
+    return made_once(cache_folder() / "clients" / f"{version}-{sys.implementation.cache_tag}", install)
+
+
 def _not_fetched(version: str, ran: subprocess.CompletedProcess[str]) -> str:
     listed = re.search(r"from versions: ([^)]*)\)", ran.stderr)
     known = () if listed is None or listed[1] == "none" else tuple(listed[1].replace(" ", "").split(","))

@@ -105,7 +105,7 @@ WRONG = (
     ("[target]\nservice = x\n", "botoproof.toml: not TOML: invalid value (at line 2, column 11)"),
     ("[target]\nservice = ", "botoproof.toml: not TOML: invalid value (at line 2, the end)"),
     ("[targt]\n", "botoproof.toml: there is no table 'targt'; did you mean target?"),
-    ("run = 1\n", "botoproof.toml: there is no table 'run'; known: accounts, credentials, target, world"),
+    ("run = 1\n", "botoproof.toml: there is no table 'run'; known: accounts, credentials, nightly, target, world"),
     ("[target]\nendpont = ''\n", "botoproof.toml: [target] has no key 'endpont'; did you mean endpoint?"),
     ("[target]\nservice = 3\n", "botoproof.toml: target.service must be a string that is not empty, got 3"),
     ("[target]\nendpoint = ''\n", "botoproof.toml: target.endpoint must be a string that is not empty, got ''"),

@@ -65,7 +65,7 @@ def test_without_a_verb_the_help_is_a_complaint(call: Call) -> None:
     [
         (["rum"], "there is no command 'rum'; did you mean run? (see botoproof --help)"),
         (["--verson"], "it has no option --verson; did you mean --version?"),
-        (["run", "--sed", "1"], "run has no option --sed; did you mean --seed or --shard or --phases?"),
+        (["run", "--sed", "1"], "run has no option --sed; did you mean --seed or --shard or --scheduler?"),
         (["run", "--base"], "run has no option --base; did you mean --baseline or --phases or --seed?"),
         (["run", "--seed"], "option '--seed' requires an argument (see botoproof run --help)"),
     ],

@@ -193,7 +193,7 @@ def test_mistakes_are_told(call: Call, folder: Path, arguments: tuple[str, ...],
 
 
 def test_shards_at_once_are_put_together_to_the_whole_run(call: Call, folder: Path) -> None:
-    done = call(*RUN, "--shards", "2", "--report", "json=merged.json")
+    done = call(*RUN, "--shards", "2", "--report", "json=merged.json", "--history", "h.sqlite")
     whole = call(*RUN, "--report", "json=whole.json")
 
     merged, report = reports(folder / "merged.json"), reports(folder / "whole.json")
@@ -203,6 +203,8 @@ def test_shards_at_once_are_put_together_to_the_whole_run(call: Call, folder: Pa
         ["1/2", "2/2"],
         ["2/2", "1/2"],
     )
+
+    assert "h.sqlite: 1 run, 0 findings" in call("history", "--file", "h.sqlite").out
 
     again = call(*RUN, "--shards", "2")
 
