@@ -34,6 +34,7 @@ from ..report.known import counted
 from ..report.payload import printable
 from .command import CLEAN, FAILED, FINDINGS, KNOWN
 from .keeping import now
+from .parameters import given_options
 from .parts import Parts
 
 _ASKED = "Exit status: 0 answered, 2 misused."
@@ -50,6 +51,10 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON (bot
 def command(ctx: click.Context, file: Path, as_json: bool) -> int:  # noqa: FBT001 - click passes options by name
     """Tell what earlier runs found out: the nights on each target, and what the last one changed."""
     if ctx.invoked_subcommand is not None:
+        for option in sorted(given_options()):
+            raise click.UsageError(
+                f"{option} is written after the command: history {ctx.invoked_subcommand} {option}", ctx
+            )
         return CLEAN
     history = _read(file)
     targets = [(stream, trend_of(history, stream), news_of(history, stream)) for stream in history.streams]

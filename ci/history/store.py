@@ -36,6 +36,7 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
         raise BadConfiguration(
             f"there is no history {str(path)!r}; `botoproof run --history FILE` and `botoproof history add` make one"
         )
+    _require_file(path, "read")
     with _told(path, "read"):
         try:
             opened = _connect(path, "rw")
@@ -87,13 +88,16 @@ def require_possible(path: Path) -> None:
         with contextlib.suppress(OSError):
             path.parent.mkdir(exist_ok=True)
             path.parent.joinpath(".gitignore").write_text("*\n", "ascii")
-    told = f"the history cannot be written to {path}"
-    if path.is_dir():
-        raise BadConfiguration(f"{told}: it is a folder")
-    if path.exists() and not path.is_file():
-        raise BadConfiguration(f"{told}: it is no regular file")
+    _require_file(path, "written")
     if not path.resolve().parent.is_dir():
-        raise BadConfiguration(f"{told}: there is no folder {str(path.resolve().parent)!r}")
+        folder = str(path.resolve().parent)
+        raise BadConfiguration(f"the history {path} cannot be written: there is no folder {folder!r}")
+
+
+def _require_file(path: Path, done: str) -> None:
+    if path.exists() and not path.is_file():
+        what = "it is a folder" if path.is_dir() else "it is no regular file"
+        raise BadConfiguration(f"the history {path} cannot be {done}: {what}")
 
 
 def require_usable(path: Path) -> None:
@@ -159,7 +163,7 @@ def _told(path: Path, done: str) -> Iterator[None]:
         code = getattr(wrong, "sqlite_errorcode", 0) & 0xFF  # the rest tells which call it was
         if code == sqlite3.SQLITE_NOTADB:
             raise BadConfiguration(f"{path} is no history: it is not an SQLite database") from None
-        words = _WORDS.get(code)
+        words = "the disk fails" if (code, done) == (sqlite3.SQLITE_IOERR, "read") else _WORDS.get(code)
         if words is None:  # a mistake of ours
             raise
         raise HistoryUnusable(f"the history {path} could not be {done}: {wrong}: {words}") from None

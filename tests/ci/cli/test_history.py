@@ -147,6 +147,8 @@ def test_old_nights_can_be_taken_out_and_wrong_ones_forgotten(call: Call, nights
 @pytest.mark.parametrize(
     ("words", "told"),
     [
+        (("--json", "runs"), "--json is written after the command: history runs --json (see botoproof history --help)"),
+        (("since", "2026-11-21", "--file", "."), "the history . cannot be read: it is a folder"),
         (("sinc",), "there is no command 'history sinc'; did you mean since? (see botoproof history --help)"),
         (("since", "yesterday"), "a date is written as 2026-11-26, got 'yesterday'"),
         (("finding", "cccccccccccc"), f"h.sqlite knows no finding 'cccccccccccc'; known: {ONE}"),
@@ -161,7 +163,7 @@ def test_a_mistake_is_told_in_one_paragraph(
 ) -> None:
     nights(SEEN)
 
-    done = ask(call, *words)
+    done = call("history", *words) if "--file" in words else ask(call, *words)
 
     assert (done.status, done.out, done.told) == (2, "", told)
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from botoproof.ci.history.issues import Issue, Step, Told, issues_of
 from botoproof.ci.history.markdown import code, fence, line
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from .nights import ONE, OTHER, finding, history, report
@@ -93,7 +93,8 @@ def test_what_an_endpoint_says_stands_in_fences_that_it_cannot_leave() -> None:
     outside, fenced = list[str](), ""
     for one in body.splitlines():
         if fenced:
-            fenced = "" if one == fenced else fenced
+            # A fence is closed by one that is as long or longer.
+            fenced = "" if one.strip().strip("`") == "" and len(one.strip()) >= len(fenced) else fenced
         elif one.startswith("```"):
             fenced = one
         else:
@@ -116,6 +117,8 @@ def test_code_is_closed_by_its_own_ticks_only(text: str) -> None:
     assert "\n" not in shown
 
 
+@example("a\n```\nb")
+@example("`````")
 @given(st.text(alphabet="`~\n a"))
 def test_a_fence_holds_all_of_a_text(text: str) -> None:
     first, *inner, last, empty = fence(text)
