@@ -92,6 +92,10 @@ def asking(client, job):
 '''
 
 
+BOTH = '"importexport.UpdateJob", survives=[RerouteRefused, OutcomeUnknown]'
+MENDED = "assert mended(endpoint.client(), job) is True"
+TEXTBOOK = "assert textbook(endpoint.client(), job) is True"
+TWO_CALLS = "assert mended(endpoint.client(), job) and endpoint.client().list_jobs()"
 NEVER_AGAIN = "retries=dict(total_max_attempts=1)"
 """Of a client that leaves trying again to its caller."""
 
