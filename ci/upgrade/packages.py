@@ -24,6 +24,8 @@ _UNREACHED = re.compile(
     "|Name or service not known|Could not fetch URL|MaxRetryError"
 )
 
+_CAUSE = re.compile(r"\[Errno [^\]]+\] [^'\")]+|timed out|certificate verify failed[^'\")]*|Name or service not known")
+
 
 def is_release(text: str) -> bool:
     """Return whether a text is the number of a release, e.g. ``1.44.0``."""
@@ -196,5 +198,7 @@ def _reason(ran: subprocess.CompletedProcess[str]) -> str:
     errors = [line.removeprefix("ERROR:").strip() for line in lines if line.startswith("ERROR:")]
     unreached = [line for line in lines if _UNREACHED.search(line)]
     told = (unreached or errors or [line for line in lines if line] or [f"status {ran.returncode}"])[0]
+    cause = _CAUSE.search(told)
+    told = cause[0] if unreached and cause is not None else told
     # A URL may hold a password.
     return re.sub(r"//[^/@\s]+@", "//", told)[:300]
