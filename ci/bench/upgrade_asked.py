@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-import time
+import timeit
 from collections.abc import Callable, Sequence
 
 from botoproof.ci.upgrade import effective, faults, replay, wire
@@ -21,12 +21,7 @@ NAMED = "importexport"
 
 def fastest(rounds: int, work: Callable[[], object]) -> float:
     """Return the seconds of the fastest round: the others are somebody else's load."""
-    seconds: list[float] = []
-    for _ in range(rounds):
-        started = time.perf_counter()
-        work()
-        seconds.append(time.perf_counter() - started)
-    return min(seconds)
+    return min(timeit.repeat(work, number=1, repeat=rounds))
 
 
 def plain(calls: dict[str, Sequence[dict[str, object]]]) -> None:
