@@ -63,12 +63,12 @@ def make_member(shape: Any, name: str, kind: str, prefix: str) -> Any:
         shape: botocore's model of it.
         name: Of the member that is to have it, by which some texts are known.
         kind: ``minimal`` or ``full``.
-        prefix: What stands in ARNs for the service.
+        prefix: What stands in names of resources for the service.
 
     Raises:
         NoCall: As for `make_call`.
     """
-    return _Making(prefix, full=kind == FULL).value(shape, name, ())
+    return _Making(prefix, ARNS[0], full=kind == FULL).value(shape, name, ())
 
 
 class _Making:
