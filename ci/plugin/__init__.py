@@ -15,6 +15,7 @@ import pytest
 from . import cassette as _cassette
 from . import conforms as _conforms
 from . import every_fault as _every_fault
+from . import other_sdk as _other_sdk
 from . import pact as _pact
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
     pluginmanager.register(_conforms, "botoproof-conforms")
     pluginmanager.register(_every_fault, "botoproof-every-fault")
     pluginmanager.register(_pact, "botoproof-pact")
+    pluginmanager.register(_other_sdk, "botoproof-sdk")
     group = parser.getgroup("botoproof", "AWS calls held to their contract (botoproof)")
     group.addoption(
         "--botoproof-target",

@@ -114,7 +114,14 @@ def parse_replies(pair: Pair, subject: Subject, said: Sequence[Said]) -> tuple[l
     Raises:
         NoAnswer: One of the releases gives none.
     """
-    given = {"service": subject.old.service, "operation": subject.old.name, "parameters": subject.parameters}
+    return parse_with(pair, subject.old.service, subject.old.name, subject.parameters, said)
+
+
+def parse_with(
+    pair: Pair, service: str, operation: str, parameters: Any, said: Sequence[Said]
+) -> tuple[list[Ended], list[Ended]]:
+    """Let both releases parse replies to a call with parameters of somebody's own; see `parse_replies`."""
+    given = {"service": service, "operation": operation, "parameters": parameters}
 
     def scripts(replies: Iterable[Reply]) -> Mapping[str, Any]:
         return {**given, "scripts": [{"steps": [reply_step(reply)], "settings": _SETTINGS} for reply in replies]}
