@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
+from botoproof.ci.upgrade.accepting import read_accepted
 
 from ..upgrade.planted import Edit, changed, files, operation, put, shape, wheel
 from .conftest import Done, reports
@@ -146,3 +149,19 @@ def test_an_upgrade_has_no_history(upgrade: Upgrade, call: Call) -> None:
     done = call("report", "html", "upgrade.json", "--since", "upgrade.json")
 
     assert (done.status, done.told) == (2, "upgrade.json is about an upgrade, of which no history is kept")
+
+
+def test_the_page_about_upgrades_names_options_that_there_are_and_an_accept_file_that_is_understood(
+    call: Call, folder: Path
+) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "upgrade.md").read_text("utf-8")
+    (accept,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    (folder / "accept.toml").write_text(accept, "utf-8")
+    suite = {"--botoproof-sdk", "--botoproof-sdk-accept", "--botoproof-sdk-report"}
+
+    named = set(re.findall(r"--[a-z][a-z-]+", page)) - suite
+    known = read_accepted(folder / "accept.toml", date(2027, 6, 30))
+
+    assert named <= set(re.findall(r"--[a-z][a-z-]+", call("upgrade", "--help").out))
+    assert set(known.entries) == {"66fd2e4f62a2"}
+    assert set(known.severities) == {"header-added"}
