@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -39,14 +40,25 @@ def compare(result: RunResult, baseline: Baseline, *, plan: Plan, place: Place, 
 
 
 def _group(group: FindingGroup, entries: list[Entry], today: date) -> FindingGroup:
-    known = [entry for entry in entries if entry.fingerprint == group.finding.fingerprint]
+    status, reason = standing_of(group.finding.fingerprint, entries, today)
+    return group if status is Status.NEW else replace(group, status=status, reason=reason)
+
+
+def standing_of(fingerprint: str, entries: Sequence[Entry], today: date) -> tuple[Status, str]:
+    """Return what entries say of a finding, and why; a finding of which they say nothing is new.
+
+    Args:
+        fingerprint: Of the finding.
+        entries: Those whose conditions are met.
+        today: Entries whose last day is over count again.
+    """
+    known = [entry for entry in entries if entry.fingerprint == fingerprint]
     for entry in known:
         if not entry.is_expired(today):
-            status = Status.FLAKY if entry.known_as is As.FLAKY else Status.KNOWN
-            return replace(group, status=status, reason=entry.told)
+            return (Status.FLAKY if entry.known_as is As.FLAKY else Status.KNOWN), entry.told
     for entry in known:
-        return replace(group, status=Status.EXPIRED, reason=_expired(entry))
-    return group
+        return Status.EXPIRED, _expired(entry)
+    return Status.NEW, ""
 
 
 def _expired(entry: Entry) -> str:

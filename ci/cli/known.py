@@ -51,15 +51,7 @@ class KnownFindings:
         Raises:
             Unwritten: The file could not be written.
         """
-        place = Place(
-            kind=result.target,
-            endpoint=result.endpoint,
-            botocore=metadata.version("botocore"),
-            drawn_by=", ".join(f"{name} {metadata.version(name)}" for name in ("botoproof", "hypothesis")),
-            python=platform.python_version(),
-            platform=sys.platform,
-            world=world,
-        )
+        place = place_of(result.target, result.endpoint, world)
         day = today.date()
         held = result
         if self.before is not None:
@@ -75,6 +67,25 @@ class KnownFindings:
         if replaces:
             held = compare(result, update.baseline, plan=plan, place=place, today=day)
         return held, [("baseline" if replaces else "next", f"{self.written}: {_done(update)}")]
+
+
+def place_of(target: str, endpoint: str, world: Mapping[str, Any]) -> Place:
+    """Return where a run takes place that this process makes, or has made by processes of the same versions.
+
+    Args:
+        target: ``embedded``, ``url`` or ``cassette``.
+        endpoint: The URL, or empty.
+        world: The table ``[world]`` as configured.
+    """
+    return Place(
+        kind=target,
+        endpoint=endpoint,
+        botocore=metadata.version("botocore"),
+        drawn_by=", ".join(f"{name} {metadata.version(name)}" for name in ("botoproof", "hypothesis")),
+        python=platform.python_version(),
+        platform=sys.platform,
+        world=world,
+    )
 
 
 def _done(update: Update) -> str:

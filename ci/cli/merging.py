@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
 from ...contract.finding import Severity
+from ..campaign.baseline_file import read_baseline
 from ..report.files import OutputFile
 from ..report.payload import printable
 from ..shards.gathering import find_files, gather
-from ..shards.merging import merge_results
+from ..shards.identity import Identity
+from ..shards.knowing import hold
+from ..shards.merging import Known, merge_results
 from .command import FAILED, STATUSES
+from .keeping import now
+from .known import place_of
 
 
 @click.command(
@@ -23,7 +30,8 @@ from .command import FAILED, STATUSES
 )
 @click.argument("places", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE|FOLDER...")
 @click.option("--output", required=True, type=click.Path(path_type=Path), metavar="FILE", help="The JSON report.")
-def merge_command(places: tuple[Path, ...], output: Path) -> int:
+@click.option("--baseline", type=click.Path(path_type=Path), metavar="FILE", help="Known findings, which do not count.")
+def merge_command(places: tuple[Path, ...], output: Path, baseline: Path | None) -> int:
     """Put the shards of one run together to the report of the whole.
 
     With a shard missing, the report holds what the others found out, and says that it is a part.
@@ -33,7 +41,9 @@ def merge_command(places: tuple[Path, ...], output: Path) -> int:
     gathered = gather(find_files(places))
     for told in gathered.doubles:
         click.echo(f"botoproof: {printable(told)}", err=True)
-    report = merge_results(gathered.results, gathered.missing)
+    identity = gathered.results[0].identity
+    known = None if baseline is None else _known(identity, baseline)
+    report = merge_results(gathered.results, gathered.missing, known)
     file.write(json.dumps(report, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
     for line in summary(report):
         click.echo(printable(line))
@@ -45,6 +55,18 @@ def merge_command(places: tuple[Path, ...], output: Path) -> int:
         of = gathered.results[0].identity.shard.of
         click.echo(f"botoproof: shard {number}/{of} is missing: {printable(why)}", err=True)
     return FAILED if gathered.missing else STATUSES[report["verdict"]]
+
+
+def _known(identity: Identity, path: Path) -> Known:
+    """Return what holds the run against a baseline."""
+    target, tool = identity.target, identity.tool
+    place = replace(
+        place_of(target["kind"], target["endpoint"] or "", identity.world),
+        botocore=tool["botocore"],
+        drawn_by=", ".join(f"{name} {tool[name]}" for name in ("botoproof", "hypothesis")),
+    )
+    baseline = read_baseline(path, identity.plan["service"])
+    return partial(hold, identity=identity, baseline=baseline, place=place, today=now().date())
 
 
 def summary(report: Mapping[str, Any]) -> list[str]:

@@ -41,6 +41,7 @@ class Settings:
         cassettes: Recordings, files or folders.
         record: Whether URLs are recorded, and compared with what they said the night before.
         upgrade: Whether the newest SDK is compared with that of the night before.
+        baseline: Known findings, which do not count: a file, or None.
         accept: What is known of upgrades: a file, or None.
         reports: Kinds of reports.
         hook: The command that is told of issues, or None.
@@ -64,6 +65,7 @@ class Settings:
     cassettes: tuple[str, ...] = ()
     record: bool = True
     upgrade: bool = True
+    baseline: str | None = None
     accept: str | None = None
     reports: tuple[str, ...] = _REPORTS
     hook: str | None = None
@@ -153,6 +155,7 @@ _KEYS: Mapping[str, tuple[str, Callable[[object], bool]]] = {
     "cassettes": _TEXTS,
     "record": _FLAG,
     "upgrade": _FLAG,
+    "baseline": _TEXT,
     "accept": _TEXT,
     "reports": _TEXTS,
     "hook": _TEXT,

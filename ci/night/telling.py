@@ -17,7 +17,8 @@ def merge(tonight: Tonight) -> Outcome:
     outcomes: list[Outcome] = []
     for run in tonight.plan.runs:
         output = tonight.folder / "reports" / f"{run.name}.json"
-        arguments = ("report", "merge", str(tonight.shards_of(run)), "--output", str(output))
+        known = ("--baseline", tonight.settings.baseline) if tonight.settings.baseline else ()
+        arguments = ("report", "merge", str(tonight.shards_of(run)), "--output", str(output), *known)
         called = tonight.call(f"merge-{run.name}", arguments)
         outcome = called.judged(run.name)
         if called.status == 2 and output.exists() and "missing" not in called.last:

@@ -60,7 +60,7 @@ def json_report(result: RunResult, scene: Scene, redaction: Redaction) -> dict[s
         "programs": result.programs,
         "operations": {name: _operation(operation, redaction) for name, operation in result.operations.items()},
         "findings": [_finding(group, scene, redaction) for group in result.findings],
-        "baseline": _baseline(result.baseline),
+        "baseline": baseline_data(result.baseline),
         "unreachable": [_unreachable(event, redaction) for event in result.unreachable],
         "undecided": result.undecided,
         "throttled": result.throttled,
@@ -98,7 +98,8 @@ def _operation(operation: OperationResult, redaction: Redaction) -> dict[str, An
     }
 
 
-def _baseline(baseline: Comparison | None) -> dict[str, Any] | None:
+def baseline_data(baseline: Comparison | None) -> dict[str, Any] | None:
+    """Return what a run says of a baseline as plain data, or None when there is none."""
     if baseline is None:
         return None
     return {

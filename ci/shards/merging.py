@@ -7,7 +7,7 @@ several shards met the same finding: each has looked for the smallest on its own
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from ...contract.finding import Evidence, Severity
@@ -22,17 +22,23 @@ _FLAKY = "flaky"
 _Item = TypeVar("_Item")
 
 
-def merge_results(results: Sequence[ShardResult], missing: Mapping[int, str]) -> dict[str, Any]:
+Known = Callable[[dict[str, Any], Sequence[str]], dict[str, Any]]
+"""Gives a report with what is known of its findings; told what could not be had, too."""
+
+
+def merge_results(
+    results: Sequence[ShardResult], missing: Mapping[int, str], known: Known | None = None
+) -> dict[str, Any]:
     """Return the report of a whole run, as `botoproof/report/1` has it.
 
     Args:
         results: One for each shard that there is, at least one, and all of one run.
         missing: By number, why a shard is not there.
+        known: Says what is known of findings; None when nothing is.
     """
     shards = sorted(results, key=lambda result: result.identity.shard.number)
     reports = [shard.report for shard in shards]
     lacking = [what for shard in shards for what in shard.lacking]
-    findings = _findings(shards)
     phases = _phases(reports)
     operations = _operations(shards)
     faults = _faults(shards)
@@ -40,22 +46,18 @@ def merge_results(results: Sequence[ShardResult], missing: Mapping[int, str]) ->
     outcomes = [outcome for operation in operations.values() for outcome in operation["outcomes"]]
     replies = phases.get("replies", {"cases": 0})["cases"]
     first = reports[0]
-    return {
+    report: dict[str, Any] = {
         "schema": first["schema"],
         "tool": first["tool"],
         "target": first["target"],
         "seed": first["seed"],
         "shard": None,
-        "verdict": verdict_of(
-            counting=any(map(_counts, findings)),
-            weighing=any(map(_weighs, findings)),
-            complete=not stopped and not lacking and is_judged(phases, outcomes, replies=replies, faults=len(faults)),
-        ),
+        "verdict": "",
         "stopped": stopped or None,
         "phases": phases,
         "programs": sum(report["programs"] for report in reports),
         "operations": operations,
-        "findings": findings,
+        "findings": _findings(shards),
         "baseline": None,
         "unreachable": _unreachable(reports),
         "undecided": sum(report["undecided"] for report in reports),
@@ -66,6 +68,16 @@ def merge_results(results: Sequence[ShardResult], missing: Mapping[int, str]) ->
         "faults": faults,
         "left_behind": [left for report in reports for left in report["left_behind"]],
     }
+    if known is not None:
+        report = known(report, lacking)
+    passed = report["baseline"] is not None and report["baseline"]["unexpected_passes"]
+    complete = not stopped and not lacking and is_judged(phases, outcomes, replies=replies, faults=len(faults))
+    report["verdict"] = verdict_of(
+        counting=bool(passed) or any(map(counts, report["findings"])),
+        weighing=any(map(_weighs, report["findings"])),
+        complete=complete,
+    )
+    return report
 
 
 def _stops(shards: Sequence[ShardResult], missing: Mapping[int, str]) -> Iterator[str]:
@@ -159,7 +171,8 @@ def _weighs(finding: Mapping[str, Any]) -> bool:
     return bool(finding["severity"] != Severity.NOTE.value)
 
 
-def _counts(finding: Mapping[str, Any]) -> bool:
+def counts(finding: Mapping[str, Any]) -> bool:
+    """Return whether a finding turns the run red: it is more than a note, and neither known nor flaky."""
     return _weighs(finding) and finding["status"] in _COUNTING
 
 

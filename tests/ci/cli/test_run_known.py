@@ -287,3 +287,30 @@ def test_a_history_that_cannot_be_written_is_told_before_anything_is_sent(call: 
 
     assert (done.status, done.out) == (2, "")
     assert done.told == "h.sqlite is no history: it is not an SQLite database"
+
+
+# Shards
+
+
+def test_merged_shards_are_held_against_a_baseline_as_the_whole_run_is(
+    call: Call, folder: Path, switch: Switch
+) -> None:
+    call(*RUN, *UPDATE)
+    for shard in ("1/2", "2/2"):
+        call(*RUN[:6], "--shard", shard, "--shard-folder", "s")
+    whole = call(*RUN, *BASELINE)
+
+    known = call("report", "merge", "s", "--output", "m.json", "--baseline", "b.toml")
+    unknown = call("report", "merge", "s", "--output", "u.json")
+    switch.wrong = False
+    for shard in ("1/2", "2/2"):
+        call(*RUN[:6], "--shard", shard, "--shard-folder", "mended")
+    passed = call("report", "merge", "mended", "--output", "p.json", "--baseline", "b.toml")
+
+    merged, one, mended = (reports(folder / name) for name in ("m.json", "r.json", "p.json"))
+    assert (whole.status, known.status, unknown.status, passed.status) == (3, 3, 1, 1)
+    assert merged["baseline"] == one["baseline"]
+    assert [(found["status"], found["reason"]) for found in merged["findings"]] == [
+        (found["status"], found["reason"]) for found in one["findings"]
+    ]
+    assert len(mended["baseline"]["unexpected_passes"]) == 1

@@ -30,6 +30,7 @@ allow-writes = true
 cassettes = ["cassettes"]
 record = false
 upgrade = false
+baseline = "known.toml"
 accept = "accepted.toml"
 reports = ["html"]
 hook = "tell"
