@@ -55,10 +55,14 @@ def _by_release(walked: Walked, answered: Answer, *, every: bool) -> Mapping[str
     counting = {one.fingerprint for one in (*answered.counting, *answered.accepted)}
     told: dict[str, list[str]] = {}
     rest: dict[tuple[str, Severity], Counter[str]] = {}
+    shown = Counter[tuple[str, str]]()
     for one in answered.findings:
         for span, course, count in _comings(one, courses):
             if one.fingerprint not in counting and not every:
                 rest.setdefault((span.first, one.severity), Counter())[one.rule.id] += count
+                continue
+            shown[span.first, one.rule.id] += 1
+            if shown[span.first, one.rule.id] > _MOST and not every:
                 continue
             label = "accepted" if one.acceptance else one.severity.value
             others = f" and {count - 1} more" if count > 1 else ""
@@ -66,6 +70,9 @@ def _by_release(walked: Walked, answered: Answer, *, every: bool) -> Mapping[str
             told.setdefault(span.first, []).append(
                 f"{label}: {one.rule.id} [{one.fingerprint}] {where}{_doubt(walked, span)}{_before(course)}"
             )
+    for (release, rule), count in shown.items():
+        if count > _MOST and not every:
+            told[release].append(f"and {count - _MOST} more of {rule}, which --all tells")
     for (release, severity), counts in rest.items():
         rules = [f"{count} {rule}" for rule, count in counts.most_common(_RULES)]
         more = f" and {len(counts) - _RULES} more rules" if len(counts) > _RULES else ""

@@ -18,7 +18,7 @@ from botoproof.ci.upgrade.weighing import Policy
 from botoproof.contract.errors import BadConfiguration, SdkUnavailable
 from jsonschema import Draft202012Validator
 
-from .planted import SERVICE, Files, changed, files, put, shape, wheel
+from .planted import SERVICE, Files, both, changed, files, put, shape, wheel
 
 _LESS = shape("PlantInput", "members", "Depth", value=None)
 _MORE = put(SERVICE, "operations", "Prune", value={"name": "Prune", "http": {"method": "POST", "requestUri": "/"}})
@@ -95,6 +95,18 @@ def test_the_way_stands_in_the_json_as_its_schema_says(tmp_path: Path) -> None:
         ("operation-added", False, [{"first": "1.0.1", "after": "1.0.0", "gone": "1.0.3"}]),
         ("input-member-removed", True, [{"first": "1.0.3", "after": "1.0.1", "gone": None}]),
     ]
+
+
+def test_of_many_findings_of_one_rule_some_are_told_and_the_others_counted(tmp_path: Path) -> None:
+    names = [f"Part{number}" for number in range(10)]
+    more = both(*(shape("PlantInput", "members", name, value={"shape": "Name"}) for name in names))
+
+    answered, found = walked(tmp_path, {"1.0.0": changed(more), "1.0.1": files(), "1.0.2": files()})
+
+    lines, whole = ["\n".join(walk_lines(found, answered, every=every)) for every in (False, True)]
+    assert lines.count("error: input-member-removed") == 8
+    assert "and 2 more of input-member-removed, which --all tells" in lines
+    assert whole.count("error: input-member-removed") == 10
 
 
 def test_the_way_goes_downwards_when_the_upgrade_does() -> None:
