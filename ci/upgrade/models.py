@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 
+from ...cassettes.format import without_gc
 from .answer import Gap, Looked, Scope, Tell
 from .change import Change
 from .operations import Described, compare_services
@@ -38,7 +39,7 @@ def look(old: Sdk, new: Sdk, scope: Scope, tell: Tell) -> Looked:
         tell: Is told how far it is.
     """
     try:
-        with open_models(old) as before, open_models(new) as after:
+        with open_models(old) as before, open_models(new) as after, without_gc():
             return _compare(before, after, scope, tell)
     except UnreadableModels as wrong:
         return Looked(Depth.MODELS, 0, gaps=(Gap("", "", str(wrong)),), unit="services")

@@ -89,7 +89,8 @@ class Shapes:
             compared.differences.append(_retyped(old_type, new_type, side))
             if old_type in ("structure", "list", "map") or new_type in ("structure", "list", "map"):
                 return compared
-        compared.differences.extend(compare_traits(old, new, side))
+        if old != new:
+            compared.differences.extend(compare_traits(old, new, side))
         match old_type:
             case "structure":
                 self._compare_members(old, new, side, compared)
@@ -103,6 +104,10 @@ class Shapes:
     def _compare_members(self, old: Description, new: Description, side: Side, compared: _Compared) -> None:
         before: Mapping[str, Description] = old.get("members", {})
         after: Mapping[str, Description] = new.get("members", {})
+        compared.differences.extend(_reordered(before, after))
+        if old == new:
+            compared.below.extend((f".{name}", _pair(one, one, side)) for name, one in after.items())
+            return
         was, required = set(old.get("required", ())), set(new.get("required", ()))
         for name in before:
             if name not in after:
@@ -117,14 +122,18 @@ class Shapes:
                 became, gone = ("required", "optional") if name in required else ("optional", "required")
                 compared.differences.append(Difference(f"{side.value}-became-{became}", f".{name}", gone, became))
             self._compare_below(compared, f".{name}", before[name], reference, side, wire_name=name)
-        compared.differences.extend(_reordered(list(before), list(after)))
 
     def _compare_below(
         self, compared: _Compared, step: str, old: Description, new: Description, side: Side, wire_name: str = ""
     ) -> None:
-        for one in compare_traits(old, new, side, wire_name=wire_name):
-            compared.differences.append(Difference(one.rule, step + one.path, one.old, one.new))
-        compared.below.append((step, (str(old.get("shape", _NO_SHAPE)), str(new.get("shape", _NO_SHAPE)), side)))
+        if old != new:
+            for one in compare_traits(old, new, side, wire_name=wire_name):
+                compared.differences.append(Difference(one.rule, step + one.path, one.old, one.new))
+        compared.below.append((step, _pair(old, new, side)))
+
+
+def _pair(old: Description, new: Description, side: Side) -> Pair:
+    return str(old.get("shape", _NO_SHAPE)), str(new.get("shape", _NO_SHAPE)), side
 
 
 def _retyped(old: str, new: str, side: Side) -> Difference:
@@ -137,9 +146,11 @@ def _of_member(what: str, side: Side, *, needed: bool) -> str:
     return f"input-required-{what}" if needed and side is Side.INPUT else f"{side.value}-member-{what}"
 
 
-def _reordered(old: list[str], new: list[str]) -> Iterator[Difference]:
+def _reordered(old: Mapping[str, Description], new: Mapping[str, Description]) -> Iterator[Difference]:
     """Yield that the members which both releases have stand in another order."""
-    common = set(old) & set(new)
+    if list(old) == list(new):
+        return
+    common = old.keys() & new.keys()
     before, after = ([name for name in names if name in common] for names in (old, new))
     if before != after:
         yield from compare_lists("member-order-changed", "", before, after)
