@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from .change import Change
 from .rule import Depth
@@ -18,10 +19,12 @@ class Scope:
         services: botocore's names, sorted; None for every service.
         operations: ``service.Operation`` of those that matter, where that is known; None for every operation of the
             services.
+        recordings: Files with recorded replies, each with a service that it holds some of.
     """
 
     services: tuple[str, ...] | None = None
     operations: frozenset[str] | None = None
+    recordings: tuple[tuple[str, Path], ...] = ()
 
     def has_service(self, service: str) -> bool:
         """Whether a service is looked at."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -16,8 +17,23 @@ from ..recordings import files_of
 _REFUSED = 400
 
 
-def read_recorded(paths: Sequence[Path]) -> tuple[frozenset[str], tuple[str, ...]]:
-    """Return the operations of recordings as ``service.Operation``, and where none could be told.
+@dataclass(frozen=True, slots=True)
+class RecordedUse:
+    """What recordings hold.
+
+    Attributes:
+        operations: ``service.Operation``.
+        files: Those that hold something of a service, with it.
+        doubts: Where no operation could be told.
+    """
+
+    operations: frozenset[str]
+    files: frozenset[tuple[str, Path]]
+    doubts: tuple[str, ...]
+
+
+def read_recorded(paths: Sequence[Path]) -> RecordedUse:
+    """Return which operations recordings hold.
 
     Args:
         paths: Files, or folders that are searched for them.
@@ -26,7 +42,7 @@ def read_recorded(paths: Sequence[Path]) -> tuple[frozenset[str], tuple[str, ...
         BadConfiguration: A path does not exist, or a folder holds none.
         BadCassette: A file is no recording.
     """
-    found, doubts = set[str](), list[str]()
+    found, files, doubts = set[str](), set[tuple[str, Path]](), list[str]()
     for file in files_of(paths):
         cassette = read_text(read_file(file), str(file))
         for number, recorded in enumerate(cassette.interactions, start=1):
@@ -36,10 +52,11 @@ def read_recorded(paths: Sequence[Path]) -> tuple[frozenset[str], tuple[str, ...
             told = next((f"{name}.{operation.name}" for name, knows in known if (operation := knows(request))), None)
             if told is not None:
                 found.add(told)
+                files.add((told.partition(".")[0], file))
             elif not known or recorded.reply.status < _REFUSED:
                 # A service that knows a request for none of its operations refuses it, and nobody relies on that.
                 doubts.append(f"{file}, interaction {number}: {request.method} {request.host} is for no operation")
-    return frozenset(found), tuple(doubts)
+    return RecordedUse(frozenset(found), frozenset(files), tuple(doubts))
 
 
 @cache

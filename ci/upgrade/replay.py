@@ -41,7 +41,7 @@ def shipped(service: str) -> tuple[Path, ...]:
 
 
 def look(old: Sdk, new: Sdk, scope: Scope, tell: Tell) -> Looked:
-    """Look at what both releases make of the same replies: those that are shipped, and those made from the model.
+    """Look at what both releases make of the same replies: those recorded or shipped, and those made from the model.
 
     Args:
         old: The older release.
@@ -49,7 +49,11 @@ def look(old: Sdk, new: Sdk, scope: Scope, tell: Tell) -> Looked:
         scope: What matters.
         tell: Is told how far it is.
     """
-    return look_with(shipped)(old, new, scope, tell)
+
+    def recordings(service: str) -> tuple[Path, ...]:
+        return (*shipped(service), *(file for name, file in scope.recordings if name == service))
+
+    return look_with(recordings)(old, new, scope, tell)
 
 
 def look_with(recordings: Recordings) -> Callable[[Sdk, Sdk, Scope, Tell], Looked]:

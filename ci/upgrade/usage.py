@@ -41,16 +41,19 @@ class Usage:
         operations: ``service.Operation``.
         doubts: What could not be told, each with its place; what is in use may be more.
         notes: What was taken to be in use as a whole, and why.
+        recordings: Files with recorded replies, each with a service that it holds some of.
     """
 
     operations: frozenset[str]
     doubts: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    recordings: tuple[tuple[str, Path], ...] = ()
 
     @property
     def scope(self) -> Scope:
         """What is looked at for it."""
-        return Scope(tuple(sorted({name.partition(".")[0] for name in self.operations})), self.operations)
+        services = tuple(sorted({name.partition(".")[0] for name in self.operations}))
+        return Scope(services, self.operations, self.recordings)
 
 
 def find_usage(
@@ -81,13 +84,15 @@ def find_usage(
         found |= of_code.operations
         doubts += of_code.doubts
         notes += of_code.notes
+    files = frozenset[tuple[str, Path]]()
     if recordings:
-        names, unknown = read_recorded(recordings)
-        found |= names
-        doubts += unknown
+        recorded = read_recorded(recordings)
+        found |= recorded.operations
+        doubts += recorded.doubts
+        files = recorded.files
     if not found and not doubts:
         raise BadConfiguration("no operation is in use: neither a client's nor a recorded one was found")
-    return Usage(frozenset(found), tuple(doubts), tuple(notes))
+    return Usage(frozenset(found), tuple(doubts), tuple(notes), tuple(sorted(files)))
 
 
 def _listed(name: str, operations: Operations, known: Sequence[str]) -> str:

@@ -24,6 +24,10 @@ Leaf = Callable[[Shape, Shape], Any]
 """Makes what stands at the end of a way, of the older and the newer shape there."""
 
 
+class _Nowhere(Exception):
+    """A path leads nowhere in one of the releases."""
+
+
 @dataclass(frozen=True, slots=True)
 class Try:
     """Two calls that differ in the place of one change.
@@ -66,7 +70,7 @@ def try_of(change: Change, old: StructureShape | None, new: StructureShape | Non
     making = _Making(prefix)
     try:
         control, probe = (making.reach(old, new, way, leaf) for way, leaf in _leaves(change, steps, making))
-    except (NoCall, LookupError, TypeError, ValueError):
+    except (NoCall, _Nowhere):
         return None  # a model that contains itself, or a place that only one release has
     return None if probe == control else Try(probe, control)
 
@@ -115,7 +119,7 @@ def result_with(shape: StructureShape | None, steps: Sequence[str], prefix: str)
     making = _Making(prefix)
     try:
         return None if shape is None else making.reach(shape, shape, steps, lambda a, _: making.of(a, steps[-1]))
-    except (NoCall, LookupError, TypeError, ValueError):
+    except (NoCall, _Nowhere):
         return None
 
 
@@ -141,7 +145,7 @@ class _Making:
     def both(self, old: Shape, new: Shape) -> dict[str, Any]:
         """Return members that both releases demand of a structure, as far as the older one knows them."""
         if not isinstance(old, StructureShape) or not isinstance(new, StructureShape):
-            raise TypeError("only structures have members")
+            raise _Nowhere("only structures have members")
         demanded = {**self.of(new, ""), **self.of(old, "")}
         return {name: value for name, value in demanded.items() if name in old.members and name in new.members}
 
@@ -166,17 +170,17 @@ def _below(shape: Shape, step: str) -> Shape:
             return shape.member
         case MapShape() if step == "{}":
             return shape.value
-        case StructureShape():
+        case StructureShape() if step in shape.members:
             return shape.members[step]
         case _:
-            raise LookupError(step)
+            raise _Nowhere(step)
 
 
 def _smaller(value: Any, least: int) -> Any:
     """Return a value one below the least that passes."""
     match value:
         case bool():
-            raise TypeError("a truth value has no bounds")
+            raise _Nowhere("a truth value has no bounds")
         case int() | float():
             return least - 1
         case str():
@@ -188,4 +192,4 @@ def _smaller(value: Any, least: int) -> Any:
         case dict():
             return dict(list(value.items())[: least - 1])
         case _:
-            raise TypeError("nothing with bounds")
+            raise _Nowhere("nothing with bounds")

@@ -120,6 +120,7 @@ def test_what_recordings_hold_is_in_use() -> None:
     found = usage(recordings=(RECORDINGS / "importexport" / "CancelJob",))
 
     assert "importexport.CancelJob" in found.operations
+    assert {name for name, _ in found.scope.recordings} == {"importexport"}
     assert found.doubts == ()  # though some of them are for no operation, and were refused
 
 
