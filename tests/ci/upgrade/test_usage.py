@@ -124,11 +124,12 @@ def test_what_recordings_hold_is_in_use() -> None:
     assert found.doubts == ()  # though some of them are for no operation, and were refused
 
 
-def test_a_recorded_request_of_no_known_service_is_a_doubt(tmp_path: Path) -> None:
+@pytest.mark.parametrize("status", [200, 404])
+def test_a_recorded_request_of_no_known_service_is_a_doubt(tmp_path: Path, status: int) -> None:
     file = tmp_path / "other.yaml"
     file.write_text(
         "interactions:\n- request: {method: GET, uri: 'https://example.org/x', body: null, headers: {}}\n"
-        "  response: {status: {code: 200, message: OK}, headers: {}, body: {string: ''}}\nversion: 1\n",
+        f"  response: {{status: {{code: {status}, message: OK}}, headers: {{}}, body: {{string: ''}}}}\nversion: 1\n",
         "utf-8",
     )
 
