@@ -74,7 +74,7 @@ def test_an_ask_that_fails_leaves_the_process_and_the_others(installed: Asked) -
 
 
 def test_what_the_sdk_prints_is_no_answer(plant: Callable[[str], Sdk]) -> None:
-    sdk = plant("print('surprise'); __version__ += ' planted'")
+    sdk = plant("print('surprise', flush=True); __version__ += ' planted'")
 
     with Asked(command_of(sdk), "x") as asked:
         hello = asked.ask("hello")
