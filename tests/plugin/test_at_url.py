@@ -97,6 +97,7 @@ def test_workers_divide_among_them_what_may_be_made(count: int) -> None:
     assert max(shares) - min(shares) <= 1
 
 
+@pytest.mark.slow
 def test_several_workers_share_a_url_and_have_embedded_endpoints_of_their_own(
     pytester: pytest.Pytester, at_url: Kept
 ) -> None:

@@ -31,6 +31,7 @@ def test_parametrized_tests_have_a_file_each_in_one_folder(away: Project) -> Non
     assert not any("/" in name for name in names)
 
 
+@pytest.mark.slow
 def test_workers_play_and_tell_together(away: Project) -> None:
     body = PARAMETRIZED + "\n@pytest.mark.cassette\ndef test_two():\n    name_of('a')\n    name_of('b')\n"
     recorded(away, body, number=7)

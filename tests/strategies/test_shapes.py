@@ -119,6 +119,7 @@ def test_the_simplest_value_is_small_and_readable() -> None:
     assert simplest(from_shape(update)) == {"JobId": "", "Manifest": "", "JobType": "Import", "ValidateOnly": False}
 
 
+@pytest.mark.slow
 def test_a_deep_value_shrinks_to_the_way_that_leads_there() -> None:
     put = read_operation("dynamodb", "PutItem").input_shape
     assert put is not None

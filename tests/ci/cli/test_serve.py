@@ -98,6 +98,7 @@ def test_the_toml_that_it_prints_is_its_configuration(start: Start, call: Call, 
     assert "importexport: 23 of 24 documented exceptions provoked, 1 unreachable" in done.out
 
 
+@pytest.mark.slow
 def test_the_configuration_that_it_writes_is_run_clean_with_every_exception(
     start: Start, call: Call, folder: Path
 ) -> None:

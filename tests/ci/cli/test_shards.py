@@ -192,6 +192,7 @@ def test_mistakes_are_told(call: Call, folder: Path, arguments: tuple[str, ...],
     assert (done.status, done.told) == (2, told.replace("{folder}", repr(str(folder / "no"))))
 
 
+@pytest.mark.slow
 def test_shards_at_once_are_put_together_to_the_whole_run(call: Call, folder: Path) -> None:
     done = call(*RUN, "--shards", "2", "--report", "json=merged.json", "--history", "h.sqlite")
     whole = call(*RUN, "--report", "json=whole.json")

@@ -67,6 +67,7 @@ def test_a_finding_of_the_set_up_is_counted_as_often_as_one_run_sees_it(keep: Ke
     assert counts == {found["fingerprint"]: found["count"] for found in whole_report(unsettled, **plan)["findings"]}
 
 
+@pytest.mark.slow
 def test_faults_are_in_the_order_of_the_whole_run(keep: Keep) -> None:
     plan: dict[str, Any] = {"operations": ("UpdateJob",), "phases": ("faults",)}
     shards = [result_of(keep(f"{number}/2", **plan)) for number in (2, 1)]

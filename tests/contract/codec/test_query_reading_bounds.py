@@ -71,7 +71,7 @@ def test_a_flipped_byte_never_changes_the_value_of_another_type(update_job: Oper
     assert isinstance(value.get("ArtifactList", []), list)
 
 
-@pytest.mark.parametrize("depth", [20_000, 200_000])
+@pytest.mark.parametrize("depth", [20_000, pytest.param(200_000, marks=pytest.mark.slow)])
 def test_deep_nesting_is_read_in_bounds(update_job: Operation, depth: int) -> None:
     deep = b"<a>" * depth + b"</a>" * depth
 
