@@ -121,8 +121,8 @@ def _strict(item: pytest.Item) -> bool:
     return _marked(item) or item.config.getoption(OPTION) == "fail"
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
+@pytest.hookimpl(tryfirst=True)  # no wrapper: one that fails keeps pytest's own from setting up what they take down
+def pytest_runtest_setup(item: pytest.Item) -> None:
     """Forget what was heard of tests that are not judged, and check the mark."""
     if _wanted(item):
         if item.config.getoption(OPTION) is None:
@@ -130,7 +130,6 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
         mark = item.get_closest_marker(MARK)
         if _marked(item) and mark is not None and (mark.args or mark.kwargs):
             pytest.fail("botoproof: the mark 'conforms' takes no arguments", pytrace=False)
-    return (yield)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -212,6 +212,13 @@ def test_wrong_use_is_told(suite: Suite, mark: str, argument: str, message: str)
     assert any(message.strip("*").split("(")[0] in line for line in [*result.outlines, *result.errlines])
 
 
+def test_an_argument_of_the_mark_is_all_that_a_test_is_told(suite: Suite) -> None:
+    result = suite(FINE.replace("def ", "@pytest.mark.conforms('loud')\ndef ", 1))
+
+    result.assert_outcomes(errors=1)
+    assert "KeyError" not in result.stdout.str()
+
+
 @pytest.mark.parametrize("place", ["pytestmark = pytest.mark.conforms", "@pytest.mark.conforms\nclass TestIt:"])
 def test_a_mark_on_a_class_or_a_module_counts(pytester: pytest.Pytester, run: Run, place: str) -> None:
     body = "    def test_it(self): pass" if "class" in place else "def test_it(): pass"
