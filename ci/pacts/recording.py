@@ -99,11 +99,14 @@ class Recorder:
         service = attempt.operation.service
         subject = self._subject(service)
         known: Any = heard.before or {}
+        words = (attempt.request.body + attempt.reply.body).decode("utf-8", "replace")
+        self._named.update(resource_id for resource_id in self._given if resource_id in words)
         given = self._given_for(subject)
+        if given is None:
+            self._heard.left["given a state that is unknown"] += 1
+            return
         before = {**known.get(service, {}), **given}
         after = {**self.before().get(service, {}), **given}
-        words = (attempt.request.body + attempt.reply.body).decode("utf-8", "replace")
-        self._named.update(resource_id for resource_id in given if resource_id in words)
         made = record(attempt, subject, before, after, self._rules)
         if isinstance(made, str):
             self._heard.left[made] += 1
@@ -116,8 +119,8 @@ class Recorder:
             self._subjects[service] = Subject(service, specification)
         return self._subjects[service]
 
-    def _given_for(self, subject: Subject) -> dict[str, str]:
-        """Return what the test gave, under the names of the specification, where there is one."""
+    def _given_for(self, subject: Subject) -> dict[str, str] | None:
+        """Return what the test gave, under the specification's names where there is one; None if it lacks one."""
         specification = subject.specification
         if specification is None:
             return dict(self._given)
@@ -128,8 +131,9 @@ class Recorder:
                 known = close_names(state, known_states(specification))
                 problem = f"{specification.service} has no provider state {state!r}; {known}"
                 self._heard.problems += [problem] if problem not in self._heard.problems else []
-            found[resource_id] = recipe.name if recipe else state
-        return found
+            else:
+                found[resource_id] = recipe.name
+        return found if len(found) == len(self._given) else None
 
     def problems(self) -> list[str]:
         """Return what is wrong with the states that the test gave so far."""

@@ -185,7 +185,9 @@ def test_an_unknown_state_fails_the_test_that_gives_it(recorded: Recorded) -> No
     result = recorded(text)
 
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["botoproof: importexport has no provider state 'a pending jib'; did you mean*"])
+    result.stdout.fnmatch_lines(
+        ["botoproof: importexport has no provider state 'a pending jib'; did you mean a pending job?"]
+    )
     assert not recorded.path.exists()
 
 
