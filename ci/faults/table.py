@@ -13,7 +13,8 @@ from typing import Any
 from ...contract.errors import BadConfiguration
 from .observation import Observation
 
-SCHEMA = "botoproof/faults/1"
+SCHEMA = "botoproof/faults-table/1"
+_BEFORE = "botoproof/faults/1"  # what tables were called at first; reports of tests under faults bear it, too
 _NAME = re.compile(r"table-(\d+(?:\.\d+)*)\.json")
 
 
@@ -69,6 +70,11 @@ def write_table(table: Table) -> str:
     return start + ',\n  "rows": [\n' + ",\n".join(lines) + "\n  ]\n}\n"
 
 
+def is_table(data: Mapping[str, Any]) -> bool:
+    """Return whether data from a file says that it is a table, also by the name that tables had at first."""
+    return data.get("schema") == SCHEMA or (data.get("schema") == _BEFORE and "rows" in data)
+
+
 def observation_data(seen: Observation) -> dict[str, Any]:
     """Return an observation as data for JSON; its seconds, of which no two measurements agree, are left out."""
     return {
@@ -94,7 +100,7 @@ def read_table(text: str, where: str) -> Table:
     """
     try:
         data = _of(dict, json.loads(text), "the file")
-        if data.get("schema") != SCHEMA:
+        if data.get("schema") not in (SCHEMA, _BEFORE):
             raise BadConfiguration(f"{where} is no table of faults: expected the schema {SCHEMA!r}")
         rows: list[Row] = []
         for number, item in enumerate(_of(list, data.get("rows"), "rows")):

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ...contract.errors import BadConfiguration
+from ..faults.table import is_table
 from .shape import Schema, departure
 
 CONFORMANCE, FAULTS, UPGRADE = "botoproof/report/1", "botoproof/faults/1", "botoproof/upgrade/1"
@@ -74,6 +75,11 @@ def _read(path: Path) -> Mapping[str, Any]:
         raise BadConfiguration(f"there is no report {str(path)!r}; `--report json=PATH` of a run writes one") from None
     except (OSError, ValueError, RecursionError) as wrong:
         raise BadConfiguration(f"the report {str(path)!r} cannot be read: {_why(wrong)}") from None
+    if isinstance(data, dict) and is_table(data):
+        raise BadConfiguration(
+            f"{path} is a table of `botoproof faults`, of which no page is made; "
+            f"`botoproof faults --compare {path}` reads it"
+        )
     schema = data.get("schema") if isinstance(data, dict) else None
     if not isinstance(schema, str) or schema not in _SCHEMAS:
         *first, last = _SCHEMAS

@@ -60,7 +60,7 @@ class Control:
         self._routes: dict[str, dict[str, Callable[[Request, str], Awaitable[Reply]]]] = {
             "health": {"GET": self._health},
             "plans": {"GET": self._plans, "DELETE": self._clear},
-            "plan": {"GET": self._plan, "PUT": self._set, "DELETE": self._clear},
+            "plans/NAME": {"GET": self._plan, "PUT": self._set, "DELETE": self._clear},
             "journal": {"GET": self._journal, "DELETE": self._forget},
         }
 
@@ -105,9 +105,12 @@ class Control:
             return _refused(401, "send the token that was printed at the start: Authorization: Bearer TOKEN")
         path = request.path.rstrip("/")
         place, _, name = path.removeprefix(f"{ROOT}/").partition("/")
-        key = "plan" if place == "plans" and name else place
-        if not path.startswith(f"{ROOT}/") or key not in self._routes or (name and key != "plan"):
-            return _refused(404, f"there is nothing at {request.path}; {ROOT}/ has health, plans, plans/NAME, journal")
+        key = "plans/NAME" if place == "plans" and name else place
+        if not path.startswith(f"{ROOT}/"):
+            return _refused(404, f"there is nothing at {request.path}; {ROOT}/ has {', '.join(self._routes)}")
+        if key not in self._routes or (name and place != "plans"):
+            near = close_names(f"/{place}", [f"/{known}" for known in self._routes if "/" not in known])
+            return _refused(404, f"there is no {path.removeprefix(ROOT)}; {near}")
         if request.method not in self._routes[key]:
             return _refused(405, f"{path} takes {', '.join(self._routes[key])}, not {request.method}")
         if name and not _NAME.fullmatch(name):

@@ -206,7 +206,8 @@ class _Reader:
         service, _, bare = operation.rpartition(".")
         if bare == "*" and service in services:
             return
-        self._fail(f"no operation {operation!r} here; {close_names(operation, known)}", start)
+        alike = [name for name in known if ("." in name) == ("." in operation)]  # each is known by two names
+        self._fail(f"no operation {operation!r} here; {close_names(operation, alike or known)}", start)
 
     def end(self, expected: str) -> None:
         """Fail unless nothing follows."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -46,6 +47,19 @@ def test_a_page_of_the_second_night_says_that_there_is_nothing_new(call: Call, f
     assert call("report", "html", "r.json", "--history", "h.sqlite").out == second
     assert "Since the earlier reports: nothing new" in call("report", "html", "r.json", "--since", "r.json").out
     assert "Since the earlier reports: nothing new" in call("report", "markdown", "r.json", "--since", "r.json").out
+
+
+@pytest.mark.parametrize("schema", ["botoproof/faults-table/1", "botoproof/faults/1"])
+def test_a_table_of_faults_is_told_from_a_report_of_tests_under_faults(call: Call, folder: Path, schema: str) -> None:
+    table = {"schema": schema, "botocore": "1.44.5", "operation": "importexport.ListJobs", "rows": []}
+    (folder / "x.json").write_text(json.dumps(table), encoding="utf-8")
+
+    done = call("report", "html", "x.json")
+
+    assert (done.status, done.out) == (2, "")
+    assert done.told.startswith(
+        "x.json is a table of `botoproof faults`, of which no page is made; `botoproof faults --compare x.json` reads"
+    )
 
 
 @pytest.mark.parametrize(

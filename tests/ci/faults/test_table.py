@@ -33,11 +33,15 @@ def test_a_table_is_read_as_it_was_written() -> None:
     assert read_table(write_table(TABLE), "here") == TABLE
 
 
+def test_a_table_that_bears_the_name_of_the_first_ones_is_still_read() -> None:
+    assert read_table(write_table(TABLE).replace("faults-table/1", "faults/1"), "here") == TABLE
+
+
 @pytest.mark.parametrize(
     ("spoil", "told"),
     [
         (lambda _: "no JSON", "Expecting value"),
-        (lambda text: text.replace("botoproof/faults/1", "other/1"), "expected the schema 'botoproof/faults/1'"),
+        (lambda text: text.replace("faults-table/1", "other/1"), "expected the schema 'botoproof/faults-table/1'"),
         (lambda text: text.replace('"attempts": 3', '"attempts": "3"'), r"rows\[0\].attempts"),
         (lambda text: text.replace('"rows"', '"row"'), "rows"),
     ],

@@ -103,10 +103,28 @@ def test_nothing_is_told_without_the_token(ask: Ask, path: str, token: str) -> N
     assert set(told) == {"schema", "error"}
 
 
+@pytest.mark.parametrize("name", ["SendMessage", "sqs.SendMessage"])
+def test_an_operation_that_is_not_served_is_told_with_each_that_is_named_once(ask: Ask, name: str) -> None:
+    _, told = ask("PUT", "/plans/a", {"plan": f"{name}=status(503)"})
+
+    listed = told["error"].partition("; known: ")[2]
+    assert listed.count("UpdateJob") == 1
+
+
 @pytest.mark.parametrize(
     ("method", "path", "body", "status", "why"),
     [
-        ("GET", "/nothing", None, 404, "there is nothing at /_botoproof/nothing; /_botoproof/ has health, plans"),
+        ("GET", "/nothing", None, 404, "there is no /nothing; known: /health, /journal, /plans"),
+        ("GET", "/plan", None, 404, "there is no /plan; did you mean /plans?"),
+        ("PUT", "/plan", {"plan": "*=status(503)"}, 404, "there is no /plan; did you mean /plans?"),
+        ("PUT", "/plan/a", {"plan": "*=status(503)"}, 404, "there is no /plan/a; did you mean /plans?"),
+        (
+            "GET",
+            "x",
+            None,
+            404,
+            "there is nothing at /_botoproofx; /_botoproof/ has health, plans, plans/NAME, journal",
+        ),
         ("POST", "/plans", None, 405, "/_botoproof/plans takes GET, DELETE, not POST"),
         ("GET", "/plans/none", None, 404, "no plan 'none' is in force"),
         ("DELETE", "/plans/none", None, 404, "no plan 'none' is in force"),
