@@ -82,4 +82,4 @@ def test_the_first_command_in_the_readme_says_what_it_shows_and_provokes_every_d
     assert (report["verdict"], report["findings"]) == ("clean", [])
     assert len(operation["errors"]) == 18
     assert all(error["provoked"] and error["probes"] for error in operation["errors"].values())
-    assert operation["cases"] >= 1000
+    assert operation["cases"] >= (300 if less else 1000)
