@@ -82,7 +82,7 @@ class Night:
 
     def _take(self, name: str) -> Outcome:
         if not self.tonight.is_wanted():
-            return Outcome(State.SKIPPED, INTERRUPTED)
+            return Outcome(State.UNKNOWN, INTERRUPTED)
         lacking = self._lacks(name)
         if lacking is not None:
             return lacking
@@ -97,7 +97,10 @@ class Night:
         return outcome if self.tonight.is_wanted() else Outcome(State.FAILED, INTERRUPTED)
 
     def _lacks(self, name: str) -> Outcome | None:
-        """Return what keeps a step from being taken: what an earlier one should have made."""
+        """Return what keeps a step from being taken: what an earlier one should have made.
+
+        That is no step which the configuration leaves out: it came to nothing, and the night is not green.
+        """
         maker = _MAKERS.get(name, "")
         made = {
             "": True,
@@ -108,7 +111,11 @@ class Night:
         if made[maker]:
             return None
         if maker in self.done:
-            return Outcome(State.SKIPPED, f"because of {maker}: {self.done[maker].outcome.detail}")
+            while (above := _MAKERS.get(maker, "")) in self.done and not made[above]:
+                maker = above
+            # A step of this call has just been told with its reason.
+            why = "" if maker in self.wanted else f": {self.done[maker].outcome.detail}"
+            return Outcome(State.UNKNOWN, f"because of {maker}{why}")
         return Outcome(State.FAILED, f"the step {maker} has not been taken this night; --step {maker} takes it")
 
     def _bug(self, name: str, wrong: Exception) -> Outcome:

@@ -62,6 +62,17 @@ def test_a_step_that_lacks_its_plan_ends_with_2(call: Call, folder: Path) -> Non
     assert "the step plan has not been taken this night; --step plan takes it" in done.out
 
 
+def test_a_step_alone_after_another_one_that_failed_ends_with_2(call: Call, folder: Path) -> None:
+    configure(folder, "")
+    call("nightly", "--night", "n1", "--step", "plan", "--step", "merge")
+
+    for step in ("history", "report", "notify"):
+        done = call("nightly", "--night", "n1", "--step", step)
+
+        assert done.status == 2
+        assert "because of merge: " in done.out
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

@@ -97,14 +97,29 @@ def test_an_interrupt_ends_the_night_and_the_summary_says_so(tonight: Make) -> N
     _, outcomes = take(tonight_, {"plan": planned, "conformance": interrupted, "faults": clean})
 
     assert outcomes["conformance"] == Outcome(State.FAILED, "the night was interrupted")
-    assert outcomes["faults"] == Outcome(State.SKIPPED, "the night was interrupted")
+    assert outcomes["faults"] == Outcome(State.UNKNOWN, "the night was interrupted")
     assert [step["name"] for step in summary(tonight_)["steps"]] == ["plan", "conformance", "faults"]
 
 
-def test_without_a_plan_the_steps_after_it_are_skipped_because_of_it(tonight: Make) -> None:
-    _, outcomes = take(tonight(), {"plan": unusable, "conformance": clean})
+def test_without_a_plan_the_reason_is_told_once_and_the_later_steps_come_to_nothing(tonight: Make) -> None:
+    steps: dict[str, Step] = {"plan": unusable, "conformance": clean, "merge": clean, "history": clean, "notify": clean}
 
-    assert outcomes["conformance"] == Outcome(State.SKIPPED, "because of plan: nobody is there")
+    _, outcomes = take(tonight(), steps)
+
+    assert outcomes.pop("plan") == Outcome(State.FAILED, "nobody is there")
+    assert outcomes == dict.fromkeys(
+        ("conformance", "merge", "history", "notify"), Outcome(State.UNKNOWN, "because of plan")
+    )
+
+
+def test_a_step_alone_tells_the_first_reason_why_an_earlier_call_left_it_nothing(tonight: Make) -> None:
+    steps: dict[str, Step] = {"plan": planned, "merge": unusable, "history": clean, "report": clean, "notify": clean}
+    take(tonight(), steps, "plan", "merge", "history")
+
+    for wanted in (("history",), ("report", "notify"), ("notify",)):
+        _, outcomes = take(tonight(), steps, *wanted)
+
+        assert outcomes == dict.fromkeys(wanted, Outcome(State.UNKNOWN, "because of merge: nobody is there"))
 
 
 def test_a_step_alone_that_lacks_what_another_makes_has_failed(tonight: Make) -> None:
