@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,7 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import click
 
 from ...contract.errors import BadConfiguration, close_names
+from ...contract.faults.kinds import KINDS as OF_FAULTS
 from ...contract.leniencies.listed import BY_CODE, LENIENCIES
+from ...contract.services import find_specification, specified_services
 from ..choice import choose_ruled
 from ..explain.documented import error_page, known_errors
 from ..explain.kinds import kind_page, known_kinds
@@ -24,6 +27,7 @@ from ..explain.upgrades import upgrade_rule_page, upgrade_rules_page
 from ..upgrade.rules import RULES as OF_UPGRADES
 from .command import CLEAN
 
+_FINGERPRINT = re.compile("[0-9a-f]{12}")
 _WIDEST = 100  # longer lines are hard to read
 
 
@@ -86,8 +90,23 @@ def _page(code: str) -> Page:
         return upgrade_rule_page(OF_UPGRADES[code])
     if code in errors:
         return error_page(code, errors[code], rules)
-    near = close_names(code, (*kinds, *BY_CODE, *ABOUT, *OF_UPGRADES, *rules, *errors))
+    near = _elsewhere(code) or close_names(code, (*kinds, *BY_CODE, *ABOUT, *OF_UPGRADES, *rules, *errors))
     raise BadConfiguration(f"there is no finding, rule or error {code!r}; {near}")
+
+
+def _elsewhere(code: str) -> str | None:
+    """Return which command tells of what is no code, but is something else that reports and pages name."""
+    if _FINGERPRINT.fullmatch(code):
+        return (
+            f"it looks like a fingerprint: `botoproof replay {code}` sends its case again, "
+            f"`botoproof history finding {code}` tells since when it is there"
+        )
+    if code in OF_FAULTS:
+        return f"it is a kind of fault: `botoproof faults {code}` tells of it"
+    service, _, operation = code.partition(".")
+    if service in specified_services() and operation in find_specification(service).operations:
+        return f"it is an operation: `botoproof explain --rules {code}` tells which request deserves which error"
+    return None
 
 
 def _listed(rules: Mapping[str, Sequence[RuleUse]]) -> Iterator[str]:

@@ -97,6 +97,23 @@ def test_rules_that_there_are_not_are_told_with_close_names(call: Call, name: st
     assert told in done.told
 
 
+@pytest.mark.parametrize(
+    ("name", "command"),
+    [
+        ("74f8e18fd61c", "replay 74f8e18fd61c"),
+        ("74f8e18fd61c", "history finding 74f8e18fd61c"),
+        ("response_lost", "faults response_lost"),
+        ("importexport.UpdateJob", "explain --rules importexport.UpdateJob"),
+    ],
+)
+def test_what_another_command_tells_of_is_sent_there(call: Call, name: str, command: str) -> None:
+    done = call("explain", name)
+
+    assert done.status == 2
+    assert f"`botoproof {command}`" in done.told
+    assert "known names" not in done.told
+
+
 def test_one_page_is_asked_for_at_a_time(call: Call) -> None:
     done = call("explain", "reply-root", "--rules", "importexport.UpdateJob")
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from botoproof.contract.adapters.wire_behind import Embedded
 from botoproof.contract.adapters.wire_control import Control
 from botoproof.contract.interaction import Reply
 
+PAGE = Path(__file__).parents[3] / "docs" / "faults-control.md"
 Ask = Callable[..., tuple[int, Any]]
 
 
@@ -70,6 +73,12 @@ def test_a_plan_ends_by_itself_though_nobody_said_when(ask: Ask) -> None:
     _, told = ask("PUT", "/plans/a", {"plan": "*=status(503)"})
 
     assert 0 < told["ends_in"] <= 900
+
+
+def test_the_first_request_on_the_page_of_the_channel_fits_the_first_server_there(ask: Ask) -> None:
+    [body] = re.findall(r"-d '(.*)'", PAGE.read_text("utf-8"))
+
+    assert ask("PUT", "/plans/mine", body.encode())[0] == 200
 
 
 def test_a_closed_port_does_not_close_the_channel(ask: Ask) -> None:
