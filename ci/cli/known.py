@@ -59,9 +59,9 @@ class KnownFindings:
         if self.written is None:
             return held, []
         replaces = self.written == self.path
-        if result.stopped:
+        if why := _why_not(held):
             done = "brought up to date" if replaces else "written"
-            return held, [("baseline", f"{self.written} was not {done}, since the run was cut short")]
+            return held, [("baseline", f"{self.written} was not {done}, since {why}")]
         update = update_baseline(self.path or self.written, held, plan=plan, place=place, today=day)
         OutputFile("baseline", self.written).write(update.text)
         if replaces:
@@ -86,6 +86,15 @@ def place_of(target: str, endpoint: str, world: Mapping[str, Any]) -> Place:
         platform=sys.platform,
         world=world,
     )
+
+
+def _why_not(result: RunResult) -> str:
+    """Return why no baseline may follow from a run, or an empty text."""
+    if result.stopped:
+        return "the run was cut short"
+    if result.lacking:
+        return f"the run lacks the {' and the '.join(result.lacking)}, which could not be made"
+    return "the run judged nothing" if result.verdict == "unknown" else ""
 
 
 def _done(update: Update) -> str:

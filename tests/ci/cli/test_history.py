@@ -121,6 +121,32 @@ def test_nothing_to_compare_with_is_no_success(call: Call, nights: Callable[...,
     assert (done.status, done.out) == (2, "importexport on http://a:1\n  no run before 2026-11-20 to compare with\n")
 
 
+def test_a_night_is_not_compared_with_itself_when_there_is_none_since_the_day(
+    call: Call, nights: Callable[..., None]
+) -> None:
+    nights(CLEAN, SEEN)
+
+    done, data = ask(call, "since", "2026-11-22"), ask(call, "since", "2026-11-22", "--json")
+
+    told = "importexport on http://a:1\n  no run on 2026-11-22 or later to compare with 2026-11-21\n"
+    assert (done.status, done.out, data.status) == (2, told, 2)
+    [target] = json.loads(data.out)["targets"]
+    assert (target["before"], target["now"]) == ("2026-11-21", None)
+
+
+def test_that_there_is_no_finding_is_said(call: Call, nights: Callable[..., None]) -> None:
+    nights(CLEAN)
+
+    assert ask(call, "findings").out == "no finding was ever seen in the runs of h.sqlite\n"
+
+
+def test_the_help_names_every_exit_status_that_one_of_the_commands_has(call: Call) -> None:
+    told = " ".join(call("history", "--help").out.split()).partition("Exit status: ")[2]
+
+    assert "1 regressions" in told
+    assert "3 only known or flaky ones" in told
+
+
 def test_a_clock_that_went_back_is_told_and_the_run_is_kept(
     call: Call, folder: Path, nights: Callable[..., None]
 ) -> None:
