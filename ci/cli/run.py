@@ -16,12 +16,13 @@ from ..campaign.collector import Collector
 from ..campaign.corpus import PHASE as CORPUS
 from ..campaign.corpus import run_corpus
 from ..campaign.events import Event, Listener
+from ..campaign.faults_phase import PHASE as FAULTS
 from ..campaign.judge import open_judge
 from ..campaign.plan import MAX_EXAMPLES, MAX_PROGRAMS, MAX_REPLIES, PHASES, USUAL_PHASES, Plan
 from ..campaign.run import run_campaign
 from ..campaign.shard import WHOLE, read_shard
 from ..campaign.targets import Target
-from ..choice import choose_subjects, choose_target, endpoint_variables
+from ..choice import EMBEDDED, choose_subjects, choose_target, endpoint_variables
 from ..configuration import find_configuration, read_configuration
 from ..report.console import print_summary
 from ..report.files import KINDS, read_report_option
@@ -185,6 +186,8 @@ def command(
     for _, file in files:
         file.require_writable()
     line = Evidence(evidence)
+    if phases == (FAULTS,):
+        target = _own_endpoint(target)
     plan = Plan(
         service=specification.service,
         operations=operations,
@@ -322,6 +325,15 @@ def _tell_what_is_not_used(place: Target, service: str, *, target: str | None, r
                 click.echo(f"botoproof: {name} is set and not used; --target names an endpoint", err=True)
     if rate is not None:
         click.echo("botoproof: --rate has no effect on the embedded endpoint", err=True)
+
+
+def _own_endpoint(target: str | None) -> str:
+    """Return the target of a run of the phase `faults` alone, whatever endpoint is configured."""
+    if target not in (None, EMBEDDED):
+        raise BadConfiguration(
+            "--target does not go with --phases faults, which strikes calls to an embedded endpoint of its own"
+        )
+    return EMBEDDED
 
 
 def _status(verdict: str) -> int:

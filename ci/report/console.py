@@ -63,7 +63,8 @@ def _summary(result: RunResult, scene: Scene, redaction: Redaction) -> Iterator[
     yield _labelled("seed", str(result.seed))
     for name, (cases, seconds) in result.phases.items():
         programs = result.programs if name == "stateful" else 0
-        yield _labelled(name, f"{sent_in(cases, programs)} in {seconds:.1f} s")
+        own = ", on an embedded endpoint of its own" if name == "faults" and result.target != "embedded" else ""
+        yield _labelled(name, f"{sent_in(cases, programs)} in {seconds:.1f} s{own}")
     for line in recording_lines(result):
         yield _labelled("recording", printable(words(line, redaction)))
     if result.leniencies:

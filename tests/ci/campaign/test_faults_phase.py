@@ -21,6 +21,9 @@ from botoproof.ci.campaign.targets import embedded_target
 from botoproof.ci.cli.command import main
 from botoproof.ci.configuration import Configuration
 from botoproof.ci.faults.observation import Trial, trials
+from botoproof.ci.report.console import print_summary
+from botoproof.ci.report.payload import redaction_of
+from botoproof.ci.report.progress import open_console
 from botoproof.ci.report.reproduce import reproduce
 from botoproof.ci.report.scene import scene_of
 from botoproof.contract.adapters.models import read_operation
@@ -58,6 +61,31 @@ def run(plan: Plan = PLAN) -> tuple[RunResult, list[Event]]:
 
     run_campaign(plan, judge(), emit)
     return collector.result(), events
+
+
+@pytest.mark.usefixtures("few")
+def test_an_endpoint_at_a_url_is_not_said_to_be_what_was_struck(capsys: pytest.CaptureFixture[str]) -> None:
+    result = replace(run()[0], target="url", endpoint="http://localhost:1")
+
+    scene = scene_of(judge(), Configuration(), states=result.resources, evidence=Evidence.OBSERVED)
+    print_summary(open_console(), result, scene, redaction_of(EXAMPLE_KEY))
+
+    [line] = [line for line in capsys.readouterr().out.splitlines() if line.startswith("  faults ")]
+    assert line.endswith(" s, on an embedded endpoint of its own")
+
+
+@pytest.mark.usefixtures("few")
+def test_faults_alone_are_not_said_to_be_on_the_endpoint_that_is_configured(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "botoproof.toml"
+    config.write_text('[target]\nendpoint = "http://localhost:1"\n')
+
+    main(["run", "importexport.UpdateJob", "--phases", "faults", "--no-run-folder", "--config", str(config)])
+
+    out = capsys.readouterr().out
+    assert "on the embedded endpoint" in out
+    assert "localhost" not in out
 
 
 def test_the_run_shows_what_came_of_each_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
