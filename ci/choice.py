@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Sequence
 
 from botocore.exceptions import BotoCoreError
@@ -17,6 +18,8 @@ from .campaign.targets import Target, embedded_target, url_target, usable_host
 from .configuration import Configuration
 
 EMBEDDED = "embedded"
+_RECORDINGS = "cassette"
+_KNOWN = f"{EMBEDDED!r}, an http:// or https:// URL or, for `botoproof run`, {_RECORDINGS}:PATH"
 
 
 def choose_subjects(names: Sequence[str], configured: str | None) -> tuple[Specification, tuple[str, ...]]:
@@ -133,7 +136,7 @@ def choose_target(
         BadConfiguration: The target cannot be used, or there are no credentials for it.
     """
     if wish is not None and not wish.strip():
-        raise BadConfiguration(f"the target is empty; it must be {EMBEDDED!r} or an http:// or https:// URL")
+        raise BadConfiguration(f"the target is empty; it must be {_KNOWN}")
     place = wish or configuration.endpoint or EMBEDDED
     seconds = time_limit or configuration.time_limit or TIME_LIMIT
     if place == EMBEDDED:
@@ -141,12 +144,10 @@ def choose_target(
         accounts = {**specification.accounts, **configuration.accounts}
         world = configuration.world_of(specification, credential, accounts)
         return embedded_target(specification, world, credential, time_limit=seconds, accounts=accounts)
-    if place.startswith("cassette:"):
+    if place.startswith(f"{_RECORDINGS}:"):
         raise BadConfiguration(f"recordings are a target of `botoproof run --target` only, got {place!r}")
     if "://" not in place:
-        raise BadConfiguration(
-            f"the target must be {EMBEDDED!r} or an http:// or https:// URL, got {place!r}; {_meant(place)}"
-        )
+        raise BadConfiguration(f"the target must be {_KNOWN}, got {place!r}; {_meant(place)}")
     usable_host(place)  # before anything is said about credentials for it
     region = configuration.region
     found = configuration.credential or _chain_credential(place, region or specification.scope.region)
@@ -171,9 +172,12 @@ def endpoint_variables(service: str) -> tuple[str, str]:
 
 
 def _meant(place: str) -> str:
-    if ":" in place or "." in place or place == "localhost":
+    kind, colon, path = place.partition(":")
+    if colon and not path.isdecimal() and difflib.get_close_matches(kind.casefold(), [_RECORDINGS]):
+        return f"did you mean {_RECORDINGS}:{path}?"
+    if colon or "." in place or place == "localhost":
         return f"did you mean http://{place}?"
-    return close_names(place, [EMBEDDED])
+    return close_names(place, [EMBEDDED, f"{_RECORDINGS}:PATH"])
 
 
 def _chain_credential(url: str, region: str) -> Credential:

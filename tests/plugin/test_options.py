@@ -28,7 +28,7 @@ SEEN = """
         ),
         (["--botoproof-config=no/none.toml"], "*botoproof: there is no configuration file *; there is no folder *"),
         (["--botoproof-config="], "*botoproof: the configuration file * cannot be read: *"),
-        (["--botoproof-target=embeded"], "*botoproof: the target must be 'embedded' or *; did you mean embedded?"),
+        (["--botoproof-target=embeded"], "*botoproof: the target must be 'embedded', *; did you mean embedded?"),
         (
             ["--botoproof-target=localhost:8000"],
             "*botoproof: the target must be *; did you mean http://localhost:8000?",
