@@ -153,6 +153,25 @@ def test_a_run_that_was_cut_short_leaves_the_baseline_alone(call: Call, folder: 
     assert folder.joinpath("b.toml").read_text("utf-8") == before
 
 
+def test_a_run_that_lacks_what_could_not_be_made_writes_no_baseline(
+    call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = Endpoint.answer
+
+    def refusing(self: Endpoint, request: Request, now: object) -> Reply:
+        if b"Action=CreateJob" in request.body:
+            return Reply(403, (("Content-Type", "text/xml"),), b"<no/>")
+        return answer(self, request, now)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Endpoint, "answer", refusing)
+
+    done = call(*RUN, *UPDATE)
+
+    assert done.status == 1
+    assert re.search("b.toml was not brought up to date, since the run lacks the .*, which could not be made", done.out)
+    assert not folder.joinpath("b.toml").exists()
+
+
 def test_a_baseline_of_another_service_is_told_before_anything_is_sent(call: Call, folder: Path) -> None:
     folder.joinpath("b.toml").write_text('schema = "botoproof/baseline/1"\nservice = "sqs"\n')
 
