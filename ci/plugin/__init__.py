@@ -79,10 +79,23 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
-    """Say which options are in force; nothing when there are none."""
-    told = {"target": config.getoption(TARGET), "config": config.getoption(CONFIG), "seed": config.getoption(SEED)}
+    """Say which options are in force, and to where a configuration sends the tests; nothing when there is neither."""
+    wish: str | None = config.getoption(TARGET)
+    target = _configured_target(config) if wish is None else wish
+    told = {"target": target, "config": config.getoption(CONFIG), "seed": config.getoption(SEED)}
     given = [f"{name} {value}" for name, value in told.items() if value is not None]
     return [f"botoproof: {', '.join(given)}"] if given else []
+
+
+def _configured_target(config: pytest.Config) -> str | None:
+    """Return the endpoint of the configuration; None without one, and nothing is imported where none can be."""
+    own, project = config.rootpath / "botoproof.toml", config.rootpath / "pyproject.toml"
+    there = own.is_file() or (project.is_file() and b"tool.botoproof" in project.read_bytes())
+    if config.getoption(CONFIG) is None and not there:
+        return None
+    from .choices import configured_endpoint
+
+    return configured_endpoint(config)
 
 
 @pytest.fixture(scope="session")

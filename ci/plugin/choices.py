@@ -11,6 +11,7 @@ import pytest
 
 from ...contract.errors import BadConfiguration, ToolkitError
 from ...contract.services import find_specification, specified_services
+from ..campaign.targets import usable_host
 from ..choice import EMBEDDED, choose_target
 from ..configuration import Configuration, find_configuration, read_configuration
 from . import CONFIG, TARGET
@@ -54,6 +55,22 @@ def configuration_of(config: pytest.Config) -> Configuration:
     if named is None:
         return find_configuration(config.rootpath)
     return read_configuration(config.invocation_params.dir / Path(named).expanduser())
+
+
+def configured_endpoint(config: pytest.Config) -> str | None:
+    """Return the URL to which the configuration sends the tests.
+
+    None when it names none, and when it cannot be used: the first fixture that needs it says why, and what does not
+    need it goes on.
+    """
+    try:
+        endpoint = configuration_of(config).endpoint
+        if endpoint is not None and endpoint != EMBEDDED:
+            usable_host(endpoint)  # a password in a URL must not get into the header
+            return endpoint
+    except ToolkitError:
+        pass
+    return None
 
 
 def service_of(configuration: Configuration) -> str:

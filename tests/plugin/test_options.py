@@ -142,6 +142,32 @@ def test_the_header_says_which_options_are_in_force(pytester: pytest.Pytester, r
     result.stdout.fnmatch_lines(["botoproof: target embedded, config mine.toml, seed 7"])
 
 
+@pytest.mark.parametrize(
+    ("file", "heading"), [("botoproof.toml", "target"), ("pyproject.toml", "tool.botoproof.target")]
+)
+def test_the_header_says_to_which_url_a_configuration_sends_the_tests(
+    pytester: pytest.Pytester, run: Run, file: str, heading: str
+) -> None:
+    pytester.makepyfile("def test_it(): pass")
+    (pytester.path / file).write_text(f'[{heading}]\nendpoint = "http://127.0.0.1:9"\n', encoding="utf-8")
+
+    run().stdout.fnmatch_lines(["botoproof: target http://127.0.0.1:9"])
+    run("--botoproof-target=embedded").stdout.fnmatch_lines(["botoproof: target embedded"])
+
+
+@pytest.mark.parametrize("text", ["", '[target]\nendpoint = "http://me:secret@127.0.0.1:9"\n', "[target"])
+def test_the_header_names_no_target_where_a_configuration_names_none_that_can_be_used(
+    pytester: pytest.Pytester, run: Run, text: str
+) -> None:
+    pytester.makepyfile("def test_it(): pass")
+    (pytester.path / "botoproof.toml").write_text(text, encoding="utf-8")
+
+    result = run()
+
+    result.assert_outcomes(passed=1)
+    result.stdout.no_fnmatch_line("botoproof:*")
+
+
 def test_the_same_seed_gives_the_same_examples_and_another_one_others(pytester: pytest.Pytester, run: Run) -> None:
     pytester.makepyfile(SEEN)
 
