@@ -86,7 +86,7 @@ def _play(
     player.tape, judge.world = tape, tape.world
     judge.target = replace(judge.target, world=tape.world, world_assumed=tape.world_assumed)
     begun, judged, misses = clock(), 0, list[str]()
-    emit(PhaseStarted(PHASE, "", len(tape.cassette.interactions)))
+    emit(PhaseStarted(PHASE, "", len(tape.cassette.interactions), tape.path))
     try:
         for number, one in enumerate(tape.cassette.interactions):
             if interrupted():
@@ -103,7 +103,7 @@ def _play(
                 judged += 1
                 emit(CaseJudged(PHASE, number, "", exchange, find(exchange)))
     finally:
-        emit(PhaseFinished(PHASE, "", judged, clock() - begun))
+        emit(PhaseFinished(PHASE, "", judged, clock() - begun, recording=tape.path))
         keys = Counter(one.key for one in tape.replayer.unplayed())
         source = tape.cassette.provenance
         emit(

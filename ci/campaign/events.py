@@ -81,11 +81,13 @@ class PhaseStarted:
         phase: ``table``, ``random``, ``stateful``, ``corpus`` or ``minimise``.
         operation: Name of the operation; empty for a phase that is about all of them.
         cases: How many cases are to come; programs, in the phase ``stateful``.
+        recording: The path of what is played, in the phase ``corpus``.
     """
 
     phase: str
     operation: str
     cases: int
+    recording: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,7 @@ class PhaseFinished:
         cases: How many cases were sent.
         seconds: How long it took.
         programs: How many programs they belong to; 0 for cases that stand alone.
+        recording: The path of what was played, in the phase ``corpus``.
     """
 
     phase: str
@@ -171,6 +174,7 @@ class PhaseFinished:
     cases: int
     seconds: float
     programs: int = 0
+    recording: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,8 @@ def _summary(result: RunResult, scene: Scene, redaction: Redaction) -> Iterator[
     yield Text()
     yield verdict
     yield _labelled("target", place_of(result.target, result.endpoint))
-    yield _labelled("seed", str(result.seed))
+    if result.target != "cassette":
+        yield _labelled("seed", str(result.seed))
     for name, (cases, seconds) in result.phases.items():
         programs = result.programs if name == "stateful" else 0
         own = ", on an embedded endpoint of its own" if name == "faults" and result.target != "embedded" else ""

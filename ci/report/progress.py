@@ -21,6 +21,7 @@ from ..campaign.events import (
     SetUpFaulty,
 )
 from .known import counted
+from .payload import printable
 
 _NARROW = 80  # columns: below them there is no room for a bar
 
@@ -60,7 +61,8 @@ class ProgressReport:
                 self._service = service
                 place = place_of(event.target, event.endpoint)
                 subjects = ", ".join(f"{service}.{name}" for name in names)
-                self._print(f"botoproof {metadata.version('botoproof')}: {subjects} on {place}, seed {seed}")
+                chance = "" if event.target == "cassette" else f", seed {seed}"  # of recordings nothing is drawn
+                self._print(f"botoproof {metadata.version('botoproof')}: {subjects} on {place}{chance}")
             case PhaseStarted():
                 self._begin(event)
             case CaseJudged(findings=findings):
@@ -107,6 +109,8 @@ class ProgressReport:
         self._task = self._progress.add_task(self._named(event), total=total, findings=found)
 
     def _named(self, event: PhaseStarted | PhaseFinished) -> str:
+        if event.recording:
+            return f"{event.phase} {printable(event.recording)}"
         return f"{event.phase} {self._service}{f'.{event.operation}' if event.operation else ''}"
 
     def _columns(self) -> list[ProgressColumn]:

@@ -175,6 +175,15 @@ def test_what_means_nothing_to_recordings_is_refused(call: Call, more: tuple[str
     assert (done.status, done.out, done.told) == (2, "", told)
 
 
+def test_recordings_are_named_one_by_one_and_no_seed_is_told_since_nothing_is_drawn(call: Call) -> None:
+    done = call("run", "importexport", "--target", f"cassette:{DATA}")
+
+    played = [line.partition(": ")[0] for line in done.out.splitlines() if line.startswith("corpus ")]
+    assert len(played) > 1
+    assert sorted(played) == sorted(f"corpus {path}" for path in DATA.rglob("*.yaml"))
+    assert "seed" not in done.out
+
+
 def test_a_wrong_reply_in_a_copy_of_what_is_shipped_turns_a_run_red(call: Call, folder: Path) -> None:
     text = (DATA / "CancelJob" / "few.yaml").read_text("utf-8")
     (folder / "copy.yaml").write_text(text.replace("<Success>true", "<Success>yes", 1), "utf-8")
