@@ -38,13 +38,17 @@ from .parameters import given_options
 from .parts import Parts
 
 _ASKED = "Exit status: 0 answered, 2 misused."
+_ANY = (
+    "Exit status: 0 answered or done, 2 misused or not done; of `since` also 1 regressions, "
+    "2 nothing to compare with, 3 only known or flaky ones."
+)
 _file = click.option(
     "--file", type=click.Path(path_type=Path), default=FILE, show_default=True, metavar="FILE", help="The history."
 )
 _as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON (botoproof/history/1).")
 
 
-@click.group(cls=Parts, no_args_is_help=False, invoke_without_command=True, epilog=_ASKED)
+@click.group(cls=Parts, no_args_is_help=False, invoke_without_command=True, epilog=_ANY)
 @_file
 @_as_json
 @click.pass_context
@@ -162,6 +166,8 @@ def findings_command(file: Path, as_json: bool) -> int:  # noqa: FBT001 - as abo
     if as_json:
         _print("findings", [life_data(life) for life in lives])
         return CLEAN
+    if not lives:
+        click.echo(f"no finding was ever seen in the runs of {file}")
     for life in lives:
         state = "there" if life.was_there else "gone"
         click.echo(f"  {state:<8} {life_line(life)}")
@@ -213,7 +219,7 @@ def since_command(day: str, file: Path, as_json: bool) -> int:  # noqa: FBT001 -
                 {
                     "target": stream_data(one.stream),
                     "before": one.before or None,
-                    "now": one.now,
+                    "now": one.now or None,
                     "regressions": [life_data(life) for life in one.regressions],
                     "recoveries": [life_data(life) for life in one.recoveries],
                 }
@@ -229,7 +235,7 @@ def since_command(day: str, file: Path, as_json: bool) -> int:  # noqa: FBT001 -
         return FINDINGS
     if regressions:
         return KNOWN
-    return CLEAN if any(one.before for one in changes) else FAILED
+    return CLEAN if any(one.before and one.now for one in changes) else FAILED
 
 
 @command.command("prune", epilog="Exit status: 0 done, 2 misused or not done.")

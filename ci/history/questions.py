@@ -114,7 +114,7 @@ class Changes:
     Attributes:
         stream: The target.
         before: The last night before that day, or empty when there was none: then nothing can be said.
-        now: The last night.
+        now: The last night, or empty when there was none on that day or later: then nothing can be said either.
         regressions: There now, and not then.
         recoveries: There then, and not any more.
     """
@@ -276,7 +276,7 @@ def changes_of(history: History, stream: Stream, since: date) -> Changes:
     before = [night.name for night in nights if night.at.date() < since]
     later = [night.name for night in nights if night.name not in before]
     if not before or not later:
-        return Changes(stream, before[-1] if before else "", nights[-1].name, (), ())
+        return Changes(stream, before[-1] if before else "", nights[-1].name if later else "", (), ())
     lives = [(life, _was_there(life, until=later[0])) for life in lives_of(history, stream)]
     return Changes(
         stream,

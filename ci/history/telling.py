@@ -113,6 +113,9 @@ def changes_lines(changes: Changes, since: str) -> Iterator[str]:
     if not changes.before:
         yield f"  no run before {since} to compare with"
         return
+    if not changes.now:
+        yield f"  no run on {since} or later to compare with {printable(changes.before)}"
+        return
     yield f"  {printable(changes.now)} compared with {printable(changes.before)}"
     for life in changes.regressions:
         yield f"  regression  {life_line(life)}"
