@@ -22,12 +22,15 @@ _RECORDINGS = "cassette"
 _KNOWN = f"{EMBEDDED!r}, an http:// or https:// URL or, for `botoproof run`, {_RECORDINGS}:PATH"
 
 
-def choose_subjects(names: Sequence[str], configured: str | None) -> tuple[Specification, tuple[str, ...]]:
+def choose_subjects(
+    names: Sequence[str], configured: str | None, *, to: str = "run"
+) -> tuple[Specification, tuple[str, ...]]:
     """Return the service that a run is about, and the operations that are its subjects.
 
     Args:
         names: ``service`` or ``service.Operation``, as written; all of one service.
         configured: The service that the configuration names.
+        to: What is done with them, for who names none.
 
     Raises:
         UnknownService: The installed botocore has no such service.
@@ -38,7 +41,7 @@ def choose_subjects(names: Sequence[str], configured: str | None) -> tuple[Speci
     pairs = [_split(name) for name in names] or ([(configured, "")] if configured else [])
     if not pairs:
         known = ", ".join(_subjects())
-        raise BadConfiguration(f"name what to run: a service or a service.Operation, e.g. {known}")
+        raise BadConfiguration(f"name what to {to}: a service or a service.Operation, e.g. {known}")
     services = sorted({service for service, _ in pairs})
     for service in services:
         _require_service(service)

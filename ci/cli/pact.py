@@ -77,7 +77,7 @@ def write_command(
     tests call.
     """
     configuration = _configuration(config)
-    specification, names = choose_subjects(subjects, configuration.service)
+    specification, names = choose_subjects(subjects, configuration.service, to="write")
     # A pact holds no key but the published example, so the described world is one that knows that key.
     world = configuration.world_of(specification, EXAMPLE_KEY, specification.accounts)
     file = None if output is None else OutputFile("pact", output)

@@ -100,7 +100,7 @@ def command(
     if "://" not in target:
         raise BadConfiguration(f"only a live endpoint can be recorded: --target must be a URL, got {target!r}")
     configuration = read_configuration(config) if config is not None else find_configuration(Path())
-    specification, operations = choose_subjects(subjects, configuration.service)
+    specification, operations = choose_subjects(subjects, configuration.service, to="record")
     places = [_place(output, name, len(operations), merges=merges, replaces=replaces) for name in operations]
     interrupted = False
     with ExitStack() as stack:

@@ -13,6 +13,7 @@ from ...contract.services import specified_services
 from ..campaign.run_folder import without_secrets
 from ..campaign.shard import Shard
 from ..faults.table import shipped_table
+from ..report.known import counted
 from ..shards.gathering import find_files, gather
 from ..upgrade.versions import find_sdk
 from .outcome import Outcome, State, worst
@@ -44,7 +45,8 @@ def plan(tonight: Tonight) -> Outcome:
         for target in settings.targets or ("",)
     ]
     _replace_plan(tonight, NightPlan(tonight.night, seed, sdks, tuple(runs)))
-    told = f"{len(runs)} runs in {shards} shards, botocore {', '.join(sdk.version for sdk in sdks if sdk.version)}"
+    versions_told = ", ".join(sdk.version for sdk in sdks if sdk.version)
+    told = f"{counted(len(runs), 'run')} in {counted(shards, 'shard')}, botocore {versions_told}"
     later = nights_after(tonight.nights, tonight.night)
     if later:
         told += f"; the night {later[-1]} lies after this one: has a clock gone back?"
@@ -105,7 +107,7 @@ def _shards(tonight: Tonight, run: PlannedRun) -> list[Shard]:
         return every
     if tonight.shard.of != run.shards:
         raise BadConfiguration(
-            f"--shard {tonight.shard} is asked for, and this night is planned in {run.shards} shards"
+            f"--shard {tonight.shard} is asked for, and this night is planned in {counted(run.shards, 'shard')}"
         )
     return [tonight.shard]
 
@@ -136,7 +138,7 @@ def _gathered(tonight: Tonight, run: PlannedRun, complaints: Mapping[int, str]) 
     stopped = [f"shard {number}/{run.shards}: {there[number]}" for number in complaints if there[number]]
     if stopped:
         return Outcome(State.UNKNOWN, f"{run.name}: {'; '.join(stopped)}")
-    return Outcome(State.DONE, f"{len(complaints)} shards of {run.name}")
+    return Outcome(State.DONE, f"{counted(len(complaints), 'shard')} of {run.name}")
 
 
 def faults(tonight: Tonight) -> Outcome:

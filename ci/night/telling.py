@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ..report.known import counted
 from .outcome import Outcome, State, worst
 from .tonight import Tonight
 
@@ -31,7 +32,9 @@ def history(tonight: Tonight) -> Outcome:
     """Add the reports of this night to the history."""
     reports = map(str, tonight.reports)
     arguments = ("history", "add", *reports, "--file", tonight.settings.history, "--night", tonight.night)
-    return tonight.call("history", arguments).told(f"{len(tonight.reports)} reports in {tonight.settings.history}")
+    return tonight.call("history", arguments).told(
+        f"{counted(len(tonight.reports), 'report')} in {tonight.settings.history}"
+    )
 
 
 def report(tonight: Tonight) -> Outcome:

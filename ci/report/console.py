@@ -182,6 +182,7 @@ def _sent(group: FindingGroup, redaction: Redaction) -> Iterator[str]:
     signed += [f"{signing.key} key"] if signing.key != "own" else []
     signed += ["a tampered signature"] if signing.tampered else []
     signed += [f"signed {signing.age_seconds} s ago"] if signing.age_seconds else []
+    signed = ["unsigned"] if signing.key == "none" else signed
     told = "".join(f", {what}" for what in signed)
     match case.sent:
         case Call(parameters=parameters):

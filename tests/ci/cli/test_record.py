@@ -159,6 +159,13 @@ def test_a_mistake_is_told_before_anything_is_sent(call: Call, folder: Path, mor
     assert not (folder / "out").exists()
 
 
+def test_who_names_nothing_to_record_is_asked_what_to_record(call: Call) -> None:
+    done = call("record", "--target", "http://127.0.0.1:9", "--output", "o")
+
+    assert done.status == 2
+    assert done.told.startswith("name what to record: a service or a service.Operation")
+
+
 def test_one_file_takes_one_operation(call: Call, folder: Path) -> None:
     done = call("record", "importexport", "--target", "http://127.0.0.1:9", "--output", "all.yaml")
 

@@ -50,6 +50,10 @@ def test_each_target_is_planned_with_each_release(tonight: Make) -> None:
     assert len({run.name for run in runs}) == 2
 
 
+def test_a_plan_of_one_run_in_one_shard_is_told_in_the_singular(tonight: Make) -> None:
+    assert plan(tonight(targets=("embedded",), shards=1)).detail == f"1 run in 1 shard, botocore {INSTALLED}"
+
+
 @pytest.mark.slow  # the package index is asked, which may be far
 def test_a_release_that_cannot_be_had_fails_the_step_and_the_others_are_planned(tonight: Make) -> None:
     made = tonight(sdks=("installed", "0.0.1"))

@@ -171,7 +171,7 @@ def test_a_bar_is_taken_away_when_the_run_is_cut_short(flawed: Ran) -> None:
         ),
         (
             Case("UpdateJob", Raw(b"\xff", content_type=""), signing=Signing(key="none")),
-            "sent        1 byte, of no type, none key (random case)\n                b'\\xff'\n",
+            "sent        1 byte, of no type, unsigned (random case)\n                b'\\xff'\n",
         ),
         (Case("UpdateJob", Call({"JobId": 1})), "reply       none: the SDK sent nothing\n"),
         (Case("UpdateJob", Call({"JobId": "a\n" * 50})), "              … and 22 more lines\n"),
