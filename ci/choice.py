@@ -116,6 +116,26 @@ def _require_subject(specification: Specification, operation: str) -> None:
     )
 
 
+def require_target(place: str) -> None:
+    """Check that a target can be one, without reaching for it.
+
+    Args:
+        place: ``embedded`` or a URL.
+
+    Raises:
+        BadConfiguration: It cannot.
+    """
+    if not place.strip():
+        raise BadConfiguration(f"the target is empty; it must be {_KNOWN}")
+    if place == EMBEDDED:
+        return
+    if place.startswith(f"{_RECORDINGS}:"):
+        raise BadConfiguration(f"recordings are a target of `botoproof run --target` only, got {place!r}")
+    if "://" not in place:
+        raise BadConfiguration(f"the target must be {_KNOWN}, got {place!r}; {_meant(place)}")
+    usable_host(place)
+
+
 def choose_target(
     specification: Specification,
     configuration: Configuration,
@@ -138,20 +158,14 @@ def choose_target(
     Raises:
         BadConfiguration: The target cannot be used, or there are no credentials for it.
     """
-    if wish is not None and not wish.strip():
-        raise BadConfiguration(f"the target is empty; it must be {_KNOWN}")
-    place = wish or configuration.endpoint or EMBEDDED
+    place = (configuration.endpoint or EMBEDDED) if wish is None else wish
+    require_target(place)  # before anything is said about credentials for it
     seconds = time_limit or configuration.time_limit or TIME_LIMIT
     if place == EMBEDDED:
         credential = configuration.credential or EXAMPLE_KEY
         accounts = {**specification.accounts, **configuration.accounts}
         world = configuration.world_of(specification, credential, accounts)
         return embedded_target(specification, world, credential, time_limit=seconds, accounts=accounts)
-    if place.startswith(f"{_RECORDINGS}:"):
-        raise BadConfiguration(f"recordings are a target of `botoproof run --target` only, got {place!r}")
-    if "://" not in place:
-        raise BadConfiguration(f"the target must be {_KNOWN}, got {place!r}; {_meant(place)}")
-    usable_host(place)  # before anything is said about credentials for it
     region = configuration.region
     found = configuration.credential or _chain_credential(place, region or specification.scope.region)
     return url_target(

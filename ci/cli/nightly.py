@@ -9,6 +9,7 @@ import click
 
 from ..campaign.shard import read_shard
 from ..configuration import find_configuration, read_configuration
+from ..night.checking import require_usable
 from ..night.night import STEPS, Night, night_folder
 from ..night.outcome import StepDone, as_lines, verdict_of_night
 from ..night.settings import read_settings
@@ -47,6 +48,7 @@ def command(steps: tuple[str, ...], config: Path | None, night: str | None, shar
     """
     configuration = read_configuration(config) if config is not None else find_configuration(Path())
     settings = read_settings(configuration.nightly, configuration.path)
+    require_usable(settings, configuration, now().date())
     name = night_folder(Path(settings.folder), f"{now():%Y-%m-%d}" if night is None else night)
     part = None if shard is None else read_shard(shard)
     with interruptible() as interrupt:

@@ -92,6 +92,36 @@ def test_mistakes_are_told(call: Call, folder: Path, arguments: tuple[str, ...],
     assert (done.status, done.told) == (2, told)
 
 
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (
+            'targets = ["embeded"]',
+            "nightly.targets: the target must be 'embedded', an http:// or https:// URL or, for `botoproof run`, "
+            "cassette:PATH, got 'embeded'; did you mean embedded?",
+        ),
+        ('targets = ["http://h:0"]', "nightly.targets: the endpoint's port must be 1 to 65535, got 'http://h:0'"),
+        ('services = ["s3"]', "nightly.services: botoproof has no specification for the service 's3'"),
+        ('services = ["importexport.UpdateJobb"]', "did you mean UpdateJob or CreateJob?"),
+        ('accept = "nope.toml"', "nightly.accept: there is no accept file 'nope.toml'"),
+        ('baseline = "nope.toml"', "nightly.baseline: there is no baseline 'nope.toml'"),
+        ('cassettes = ["nope"]', "nightly.cassettes: there is no recording nope"),
+        ('hook = "./nope"', "there is no command './nope', or it may not be executed"),
+    ],
+)
+def test_what_cannot_be_worked_on_is_refused_before_the_first_step(
+    call: Call, folder: Path, line: str, told: str
+) -> None:
+    configure(folder, f"[nightly]\n{line}\n")
+
+    done = call("nightly", "--night", "n1", "--step", "plan")
+
+    assert (done.status, done.out) == (2, "")
+    assert done.told.startswith("botoproof.toml: nightly.")
+    assert told in done.told
+    assert not (folder / ".botoproof").exists()
+
+
 @pytest.fixture
 def served() -> Iterator[tuple[str, list[bytes]]]:
     """An endpoint on loopback, and how its name of an error is to be changed from now on."""
