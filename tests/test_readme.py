@@ -11,6 +11,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from botoproof.ci.cli.command import VERBS
 from botoproof.contract.services import find_specification
 from botoproof.contract.specification import Settings
 
@@ -22,6 +23,11 @@ BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
 
 def blocks(language: str) -> list[str]:
     return [text for name, text in BLOCKS if name == language]
+
+
+@pytest.mark.parametrize("name", VERBS)
+def test_each_command_is_told_of_in_the_readme(name: str) -> None:
+    assert f"botoproof {name}" in README
 
 
 def test_the_tests_in_the_readme_pass(pytester: pytest.Pytester) -> None:
