@@ -78,6 +78,7 @@ def figures(result: pytest.RunResult) -> tuple[int, int, int]:
     return int(found[0]), int(found[1]), int(found[2])
 
 
+@pytest.mark.slow
 def test_code_that_knows_what_it_does_not_know_survives_there_too(pytester: pytest.Pytester, run: Run) -> None:
     suite(pytester, "sqs.SendMessage", "knowing")
 

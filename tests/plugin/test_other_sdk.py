@@ -107,6 +107,7 @@ def test_what_another_release_sends_otherwise_fails_the_run_where_it_counts(
     assert {change["operation"] for change in finding["changes"]} == {"ListJobs", "PutObject"}
 
 
+@pytest.mark.slow
 def test_a_stream_that_can_be_read_once_is_unknown_and_left_to_the_test(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(
         TESTS.replace('io.BytesIO(b"abc")', "Once()").replace(

@@ -48,6 +48,7 @@ def arguments(url: str, *more: str, output: str = "out", kind: str = "embedded")
     return ("record", SUBJECT, "--target", url, "--config", "served.toml", "--output", output, "--kind", kind, *more)
 
 
+@pytest.mark.slow
 def test_what_a_live_url_said_is_judged_without_it(call: Call, endpoint: Endpoint) -> None:
     url, process = endpoint
 

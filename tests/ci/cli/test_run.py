@@ -87,6 +87,7 @@ def test_the_service_alone_means_all_six_operations_each_error_provoked_or_said_
     assert "unreachable: InvalidJobIdException of CreateJob: CreateJob takes no JobId" in done.out
 
 
+@pytest.mark.slow
 def test_the_configuration_names_service_and_world(call: Call, folder: Path) -> None:
     folder.joinpath("botoproof.toml").write_text(
         '[target]\nservice = "importexport"\n[world]\nera = "2010-06-03"\n'
@@ -132,6 +133,7 @@ def test_a_url_is_run_against_with_the_usual_chains_keys(call: Call, keys: None,
     assert reports(folder / "r.json")["target"]["endpoint"] == server.url
 
 
+@pytest.mark.slow
 def test_the_configured_endpoint_is_the_target_and_an_option_overrides_it(call: Call, folder: Path) -> None:
     folder.joinpath("botoproof.toml").write_text(
         '[target]\nservice = "importexport"\nendpoint = "http://127.0.0.1:1"\n'

@@ -18,6 +18,7 @@ from botoproof.contract.services.importexport.endpoint import Endpoint
 from .conftest import Done
 
 
+@pytest.mark.slow
 def test_a_departure_that_many_cases_show_is_told_once_with_their_number(
     call: Callable[..., Done], folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

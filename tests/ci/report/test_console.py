@@ -115,6 +115,7 @@ def test_lines_are_not_broken_and_have_no_blanks_at_their_end(flawed: Ran) -> No
     assert "\x1b" not in wide
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_text() -> None:
     first, second = (run_of(plan_of("table", "random")) for _ in range(2))
 

@@ -87,6 +87,7 @@ def test_the_same_seed_gives_the_same_report_but_for_named_fields() -> None:
     assert list(first) == list(second)
 
 
+@pytest.mark.slow
 def test_another_seed_gives_another_report() -> None:
     first, second = (parsed(run_of(plan_of("random", seed=seed), change=renames_an_error)) for seed in (1, 2))
 

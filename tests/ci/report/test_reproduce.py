@@ -80,6 +80,7 @@ def pytest_run(folder: Path, **tests: str) -> tuple[int, str]:
     return done.returncode, done.stdout
 
 
+@pytest.mark.slow
 def test_the_pytest_tests_pass_on_an_endpoint_that_is_right(tmp_path: Path) -> None:
     names = ("a call for a job of our own", "a form of nobody", "a megabyte")
     with judge_of() as judge:
@@ -108,6 +109,7 @@ def test_a_note_is_an_error_in_its_own_test() -> None:
     assert 'open_replay("importexport", evidence="inferred")' in test
 
 
+@pytest.mark.slow
 def test_two_unlike_outcomes_are_shown_by_two_requests() -> None:
     with judge_of() as judge:
         sdk = reproduction(judge, call("~pending~"), UNSTABLE).boto3

@@ -39,6 +39,7 @@ def differences(script: Script, before: list[dict[str, Any]], after: list[dict[s
     return [(change.rule, change.path, change.old, change.new) for change in found]
 
 
+@pytest.mark.slow
 def test_what_recovers_in_one_retry_mode_and_not_in_the_other_is_told(plant: Callable[[str], Sdk]) -> None:
     old, new = plant(mode("legacy")), plant(mode("standard"))
 

@@ -45,6 +45,7 @@ def raised(name: str, message: str = "no", *, family: str = "ClientError", **err
     }
 
 
+@pytest.mark.slow
 def test_the_installed_sdk_reads_as_it_does_itself() -> None:
     sdk = find_sdk(INSTALLED)
 

@@ -128,6 +128,7 @@ def test_create_job_names_no_job() -> None:
         find(refused_manifest_calls("CreateJob", world=WORLD), lambda case: bool(case.references()), settings=FEW)
 
 
+@pytest.mark.slow
 def test_only_a_spare_job_is_cancelled_and_none_that_others_need() -> None:
     strategy = cases_of("CancelJob")
 
